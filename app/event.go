@@ -1,0 +1,45 @@
+package app
+
+import "fermata/inference"
+
+// Stage is what Fermata is doing. The window says it in words.
+type Stage int
+
+// The stages, in the order of a dictation.
+const (
+	Loading   Stage = iota // the model is being made ready; speech is kept
+	Ready                  // waiting for the key
+	Opening                // the key is down, no sample has come yet
+	Listening              // samples are coming in
+	Finishing              // the key is up, the text is on its way
+	Failed                 // Status.Err says why and what to do
+)
+
+// An Event is something the window has to show: a [Status], a [Level] or a
+// [Text]. Events are plain values, and one goroutine emits them all, in order.
+type Event interface{ event() }
+
+// Status is everything the state line tells.
+type Status struct {
+	Stage      Stage
+	Microphone string  // as the system names it
+	Model      string  // as the user would name it
+	Device     string  // what computes, in words: "CPU, 2 threads"
+	Demo       bool    // the model is the demonstration model
+	Pending    int     // dictations whose text has not come yet
+	Kept       float64 // seconds of speech kept because recognition failed; Retry takes them up
+	Err        error   // when Stage is Failed; one sentence: what is wrong and what to do
+}
+
+// Level is how loud the last block was, in dBFS: 0 is full scale.
+type Level struct{ Peak, RMS float64 }
+
+// Text is the finished text of one dictation. They come in spoken order.
+type Text struct {
+	Written    string // marks written out, without the spaces and capital that its place in the note asks for
+	Transcript inference.Transcript
+}
+
+func (Status) event() {}
+func (Level) event()  {}
+func (Text) event()   {}
