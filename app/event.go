@@ -19,19 +19,23 @@ const (
 // [Text]. Events are plain values, and one goroutine emits them all, in order.
 type Event interface{ event() }
 
-// Status is everything the state line tells.
+// Status is everything the state line tells. It is emitted whenever something
+// in it has changed.
 type Status struct {
 	Stage      Stage
 	Microphone string  // as the system names it
 	Model      string  // as the user would name it
 	Device     string  // what computes, in words: "CPU, 2 threads"
 	Demo       bool    // the model is the demonstration model
-	Pending    int     // dictations whose text has not come yet
+	Pending    int     // dictations whose key is up and whose text has not come yet
 	Kept       float64 // seconds of speech kept because recognition failed; Retry takes them up
 	Err        error   // when Stage is Failed; one sentence: what is wrong and what to do
+	Hint       string  // why the last dictation gave no text, or ""; no error
 }
 
-// Level is how loud the last block was, in dBFS: 0 is full scale.
+// Level is how loud the last samples were, in dBFS: 0 is full scale, and
+// nothing is below [Silence]. About 25 a second come while Stage is Listening,
+// and none otherwise.
 type Level struct{ Peak, RMS float64 }
 
 // Text is the finished text of one dictation. They come in spoken order.

@@ -1,0 +1,56 @@
+package app
+
+import (
+	"context"
+	"time"
+
+	"fermata/capture"
+	"fermata/inference"
+)
+
+// Recognizer makes streams, one for every dictation.
+type Recognizer interface {
+	// Stream starts one dictation. The Desk uses one stream at a time.
+	Stream() Stream
+}
+
+// Stream recognises one dictation while it is spoken. It belongs to one
+// goroutine.
+type Stream interface {
+	// Write takes the next samples, mono float32 in [-1, 1] at
+	// [inference.SampleRate], and runs the windows that they fill. The samples
+	// are the caller's and must not be changed. It returns early when ctx ends.
+	Write(ctx context.Context, samples []float32) error
+	// Finish runs what is left and returns the transcript of everything
+	// written. The stream is used up then.
+	Finish(ctx context.Context) (inference.Transcript, error)
+}
+
+// Loaded is a model that is ready to recognise.
+type Loaded struct {
+	Recognizer Recognizer
+	Model      string       // as the user would name it
+	Device     string       // what computes, in words: "CPU, 2 threads"
+	Demo       bool         // the demonstration model
+	Close      func() error // frees it; nil if there is nothing to free; called once, when no stream is in use
+}
+
+// Parts is what a Desk is joined from. Every field but Tail is needed.
+type Parts struct {
+	// Microphone gives the source with a device's ID, "" being the system's
+	// choice. It only names the source: Record opens it.
+	Microphone func(id string) capture.Source
+	// MicrophoneName gives the words for that device. It may take its time and
+	// is called beside everything else.
+	MicrophoneName func(id string) string
+	// Load makes a model ready, "" being the demonstration model. It may take
+	// long, and returns early when ctx ends. One call at a time, and the model
+	// before has been closed.
+	Load func(ctx context.Context, model string) (*Loaded, error)
+	// Tail is how long the microphone goes on after the release; 0 is
+	// [DefaultTail]. People let go early, and devices deliver late.
+	Tail time.Duration
+}
+
+// DefaultTail is long enough for the end of a word and the device's latency.
+const DefaultTail = 250 * time.Millisecond

@@ -1,0 +1,116 @@
+package app
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"syscall"
+)
+
+// Settings are what the user has chosen. The zero value of a field is the
+// system's or Fermata's own choice, except Key's: [DefaultSettings] has it.
+type Settings struct {
+	Microphone string `json:"microphone"` // a [fermata/capture.Device]'s ID; "" is the system's choice
+	Model      string `json:"model"`      // a model's name or folder; "" is the demonstration model
+	Key        string `json:"key"`        // Fyne's name of the key that is held to dictate
+	Theme      string `json:"theme"`      // "light", "dark", or "" for what the desktop has
+}
+
+// DefaultSettings are those of a first start.
+func DefaultSettings() Settings { return Settings{Key: "F9"} }
+
+// LoadSettings reads the user's settings. Where there are none yet they are
+// [DefaultSettings] and the error is nil. Where they cannot be read they are
+// DefaultSettings too, and the error says so in a sentence; a file that is
+// damaged is kept beside its place as settings.json.damaged.
+// Fields that this version does not know are passed over.
+func LoadSettings() (Settings, error) {
+	path, err := settingsPath()
+	if err != nil {
+		return DefaultSettings(), err
+	}
+	text, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return DefaultSettings(), nil
+	}
+	if err != nil {
+		return DefaultSettings(), fmt.Errorf("%s: the settings cannot be read (%w); Fermata uses its defaults until that is mended", path, reason(err))
+	}
+	settings := DefaultSettings()
+	if err := json.Unmarshal(text, &settings); err != nil {
+		return DefaultSettings(), setAside(path)
+	}
+	if settings.Theme != "light" && settings.Theme != "dark" {
+		settings.Theme = ""
+	}
+	return settings, nil
+}
+
+// setAside keeps a damaged file out of the way of the next Save.
+func setAside(path string) error {
+	if err := os.Rename(path, path+".damaged"); err != nil {
+		return fmt.Errorf("%s: the settings are damaged and cannot be put aside (%w); Fermata uses its defaults, please choose again", path, reason(err))
+	}
+	return fmt.Errorf("%s: the settings were damaged and are kept as %s; Fermata uses its defaults, please choose again",
+		path, filepath.Base(path)+".damaged")
+}
+
+// Save puts the settings in the place of the former ones, whole or not at all.
+func (s Settings) Save() error {
+	path, err := settingsPath()
+	if err != nil {
+		return err
+	}
+	text, err := json.MarshalIndent(s, "", "  ")
+	if err != nil {
+		return fmt.Errorf("%s: the settings cannot be written (%w); please report this", path, err)
+	}
+	if err := replace(path, append(text, '\n')); err != nil {
+		return fmt.Errorf("%s: the settings cannot be saved (%w); make room or give yourself the right to write there, then change the setting again", path, reason(err))
+	}
+	return nil
+}
+
+// settingsPath is settings.json in the user's own configuration folder.
+func settingsPath() (string, error) {
+	dir, err := os.UserConfigDir()
+	if err != nil {
+		return "", fmt.Errorf("settings: this user has no configuration folder (%w); set HOME or XDG_CONFIG_HOME", err)
+	}
+	return filepath.Join(dir, "fermata", "settings.json"), nil
+}
+
+// replace writes text beside path, waits until it is on the disk, and renames
+// it to path, so that path never holds half a file.
+func replace(path string, text []byte) error {
+	dir := filepath.Dir(path)
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return err
+	}
+	f, err := os.CreateTemp(dir, filepath.Base(path)+".*")
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(text)
+	err = errors.Join(err, f.Sync(), f.Close())
+	if err == nil {
+		err = os.Rename(f.Name(), path)
+	}
+	if err != nil {
+		_ = os.Remove(f.Name()) // the first error is the one to tell
+	}
+	return err
+}
+
+// reason is the system's own word for what went wrong, without the paths
+// around it and in one line.
+func reason(err error) error {
+	var errno syscall.Errno
+	if errors.As(err, &errno) {
+		return errno
+	}
+	return err
+}
