@@ -26,15 +26,16 @@ func (r *running) record(id int) {
 	source := r.parts.Microphone(r.settings.Microphone)
 	r.workers.Go(func() {
 		defer cancel()
-		var full bool
+		var any, full bool
 		var m meter
 		err := source.Record(ctx, func(block []float32) {
-			if s.samples() == 0 && len(block) > 0 {
-				r.inbox.put(heard{})
-			}
-			if !s.add(block) && !full {
+			if !s.add(block) {
 				full = true
 				cancel()
+			}
+			if !any && s.samples() > 0 {
+				any = true
+				r.inbox.put(heard{})
 			}
 			if level, ok := m.add(block); ok {
 				s.louder(level.RMS)
