@@ -19,6 +19,7 @@ type Desk struct {
 	parts    Parts
 	settings Settings
 	inbox    inbox
+	room     int // samples that may be kept over all dictations
 }
 
 // New returns a desk that is ready to run. Nothing is opened or loaded yet.
@@ -26,7 +27,7 @@ func New(parts Parts, settings Settings) *Desk {
 	if parts.Tail == 0 {
 		parts.Tail = DefaultTail
 	}
-	return &Desk{parts: parts, settings: settings, inbox: newInbox()}
+	return &Desk{parts: parts, settings: settings, inbox: newInbox(), room: maxSamples}
 }
 
 // Press says that h went down. Repeated presses of a held key change nothing.

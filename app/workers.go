@@ -15,7 +15,7 @@ const (
 
 // record starts recording into a new speech.
 func (r *running) record(id int) {
-	room := maxSamples
+	room := r.room
 	for _, s := range r.speeches {
 		room -= s.samples()
 	}
