@@ -1,0 +1,216 @@
+package ui
+
+import (
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/theme"
+
+	"fermata/app"
+)
+
+// commands are what keys do anywhere in the window.
+func (w *Window) commands() map[fyne.Shortcut]func() {
+	ctrl := fyne.KeyModifierShortcutDefault
+	return map[fyne.Shortcut]func(){
+		&desktop.CustomShortcut{KeyName: fyne.KeyC, Modifier: ctrl | fyne.KeyModifierShift}: w.onCopy,
+		&desktop.CustomShortcut{KeyName: fyne.KeyN, Modifier: ctrl}:                         w.onNew,
+		&desktop.CustomShortcut{KeyName: fyne.KeyComma, Modifier: ctrl}:                     w.onSettings,
+		&desktop.CustomShortcut{KeyName: fyne.KeyZ, Modifier: ctrl | fyne.KeyModifierShift}: w.onRedo,
+		&fyne.ShortcutUndo{}: w.onUndo,
+		&fyne.ShortcutRedo{}: w.onRedo,
+	}
+}
+
+// show shows a status.
+func (w *Window) show(status app.Status) {
+	s, before := w.screen, w.status
+	w.status = status
+	if status.Stage == app.Opening && before.Stage != app.Opening {
+		w.own = ""
+	}
+	s.note.places.wait(status.Pending, s.note.caret())
+	s.state.show(status)
+	s.hold.show(status.Stage)
+	if status.Stage != app.Listening {
+		s.meter.rest()
+	}
+	w.win.SetTitle(title(status.Stage))
+	s.showRibbon(status.Demo)
+	w.tell()
+}
+
+// tell shows the one thing that most needs to be read.
+func (w *Window) tell() {
+	s := w.screen
+	s.retry.Hidden = w.status.Kept <= 0
+	s.dismiss.Hidden = w.own == "" || w.status.Err != nil
+	switch {
+	case w.status.Err != nil:
+		s.message.say(toneAlarm, sentence(w.status.Err.Error()))
+	case w.own != "":
+		s.message.say(toneAlarm, w.own)
+	case w.status.Kept > 0 || w.status.Hint != "":
+		s.message.say(toneTold, sentence(w.status.Hint))
+	default:
+		s.message.say(toneTold, "")
+	}
+	s.message.acts.Refresh()
+	s.content.Refresh()
+}
+
+// complain shows an error of the window's own until the next dictation.
+func (w *Window) complain(words string) {
+	w.own = words
+	w.tell()
+}
+
+// onFocusLost ends what is held: another window may get the key's end.
+func (w *Window) onFocusLost() {
+	w.key.down = false
+	w.screen.hold.forget()
+	w.desk.FocusLost()
+}
+
+// free says that no dialog lies over the note.
+func (w *Window) free() bool { return w.win.Canvas().Overlays().Top() == nil }
+
+func (w *Window) focusNote() {
+	if w.free() {
+		w.win.Canvas().Focus(w.screen.note)
+	}
+}
+
+func (w *Window) onRetry() {
+	w.desk.Retry()
+	w.focusNote()
+}
+
+func (w *Window) onUndo() {
+	w.screen.note.Undo()
+	w.focusNote()
+}
+
+func (w *Window) onRedo() {
+	w.screen.note.Redo()
+	w.focusNote()
+}
+
+// onEdited keeps what depends on the text up to date.
+func (w *Window) onEdited() {
+	s, text := w.screen, w.Note()
+	copied := text != "" && text == w.copied
+	s.count.SetText(count(text, copied))
+	s.undo.enable(len(s.note.history.done) > 0)
+	s.redo.enable(len(s.note.history.undone) > 0)
+	icon := theme.ContentCopyIcon()
+	if copied {
+		icon = theme.ConfirmIcon()
+	}
+	if s.copy.Icon != icon {
+		s.copy.SetIcon(icon)
+	}
+}
+
+// onCopy puts the whole note on the system's clipboard.
+func (w *Window) onCopy() {
+	w.focusNote()
+	text := w.Note()
+	if strings.TrimSpace(text) == "" {
+		w.complain(wordNothingToCopy)
+		return
+	}
+	w.beside(func() func() {
+		err := inTime(w.parts.Copy, text, clipboardWait)
+		return func() { w.onCopied(text, err) }
+	})
+}
+
+func (w *Window) onCopied(text string, err error) {
+	if err != nil {
+		w.complain(sentence(err.Error()))
+		return
+	}
+	w.copied = text
+	w.own = ""
+	w.tell()
+	w.onEdited()
+}
+
+// onCopyPart puts what is selected on the clipboard: ours, and where that
+// cannot be reached Fyne's, which lasts as long as the window.
+func (w *Window) onCopyPart(text string) {
+	w.beside(func() func() {
+		err := inTime(w.parts.Copy, text, clipboardWait)
+		return func() {
+			if err != nil {
+				w.app.Clipboard().SetContent(text)
+			}
+		}
+	})
+}
+
+// onNew starts a new note, asking first where the note has words.
+func (w *Window) onNew() {
+	switch {
+	case w.busy():
+		w.complain(wordNewBusy)
+	case strings.TrimSpace(w.Note()) == "":
+		w.startNew(true)
+	case w.Note() == w.copied:
+		w.ask(wordNewTitle, wordNewCopied, wordNewNote, w.startNew)
+	default:
+		w.ask(wordNewTitle, lossText(wordNewText, w.Note()), wordNewNote, w.startNew)
+	}
+}
+
+func (w *Window) startNew(yes bool) {
+	if yes {
+		w.screen.note.clear()
+	}
+	w.focusNote()
+}
+
+// busy says that speech or text is on its way to the note.
+func (w *Window) busy() bool {
+	return w.status.Pending > 0 || w.status.Stage == app.Opening ||
+		w.status.Stage == app.Listening || w.status.Stage == app.Finishing
+}
+
+// onClose closes the window, asking first where something would be lost.
+func (w *Window) onClose() {
+	text := w.Note()
+	switch {
+	case w.busy():
+		w.ask(wordCloseTitle, wordCloseBusy, wordCloseAnyway, w.close)
+	case w.status.Kept > 0:
+		w.ask(wordCloseTitle, wordCloseKept, wordCloseAnyway, w.close)
+	case strings.TrimSpace(text) != "" && text != w.copied:
+		w.ask(wordCloseTitle, lossText(wordCloseText, text), wordCloseAnyway, w.close)
+	default:
+		w.close(true)
+	}
+}
+
+func (w *Window) close(yes bool) {
+	if yes {
+		w.win.Close()
+		return
+	}
+	w.focusNote()
+}
+
+// letGo ends whatever is held.
+func (w *Window) letGo() {
+	w.key.letGo()
+	w.screen.hold.letGo()
+}
+
+// onDemo tells how to get a real model.
+func (w *Window) onDemo() {
+	text := container.NewVScroll(wrapped(wordDemoText))
+	text.SetMinSize(fyne.NewSize(0, 250))
+	w.open(wordDemoTitle, "", wordClose, text, 500, func(bool) { w.focusNote() })
+}
