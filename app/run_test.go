@@ -400,3 +400,31 @@ func TestEndOfContextWithNothingToDo(t *testing.T) {
 		}
 	})
 }
+
+func TestModelThatCannotBeFreed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		parts := Parts{
+			Microphone:     func(string) capture.Source { return tone{} },
+			MicrophoneName: func(string) string { return "" },
+			Load: func(_ context.Context, model string) (*Loaded, error) {
+				l := &Loaded{Recognizer: &counting{}}
+				if model == "" {
+					l.Close = func() error { return errModel }
+				}
+				return l, nil
+			},
+		}
+		for _, next := range []string{"", "other"} {
+			d := New(parts, DefaultSettings())
+			done := make(chan error, 1)
+			go func() { done <- d.Run(context.Background(), func(Event) {}) }()
+			pass(time.Second)
+			d.Apply(Settings{Model: next})
+			pass(time.Second)
+			d.Stop()
+			if err := <-done; !errors.Is(err, errModel) {
+				t.Errorf("then %q: Run: %v", next, err)
+			}
+		}
+	})
+}

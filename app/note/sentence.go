@@ -15,10 +15,6 @@ var abbreviations = map[string]bool{
 // startsSentence says whether the first word after before begins a sentence.
 func startsSentence(before string) bool {
 	before = strings.TrimRightFunc(before, blank)
-	last, _ := utf8.DecodeLastRuneInString(before)
-	if before == "" || breaks(last) {
-		return true
-	}
 	// "(Stable.)" and "stable." in quotes end a sentence as well, and the
 	// bracket or quote that opens one begins it.
 	before = strings.TrimRightFunc(before, wraps)
