@@ -102,7 +102,7 @@ func (w *Window) onRedo() {
 func (w *Window) onEdited() {
 	s, text := w.screen, w.Note()
 	copied := text != "" && text == w.copied
-	s.count.SetText(count(text, copied))
+	s.count.say(count(text, copied))
 	s.undo.enable(len(s.note.history.done) > 0)
 	s.redo.enable(len(s.note.history.undone) > 0)
 	icon := theme.ContentCopyIcon()

@@ -13,7 +13,7 @@ import (
 type banner struct {
 	widget.BaseWidget
 	tone tone
-	text *strip
+	text *widget.RichText
 	acts *fyne.Container
 	icon *canvas.Image
 }
@@ -31,7 +31,7 @@ var (
 )
 
 func newBanner(t tone, acts ...fyne.CanvasObject) *banner {
-	b := &banner{tone: t, text: newStrip(), acts: container.NewHBox(acts...), icon: canvas.NewImageFromResource(nil)}
+	b := &banner{tone: t, text: paragraph(), acts: container.NewHBox(acts...), icon: canvas.NewImageFromResource(nil)}
 	b.icon.FillMode = canvas.ImageFillContain
 	b.icon.SetMinSize(fyne.NewSquareSize(18))
 	b.ExtendBaseWidget(b)
@@ -41,7 +41,9 @@ func newBanner(t tone, acts ...fyne.CanvasObject) *banner {
 // say shows words in a tone; no words hide the banner.
 func (b *banner) say(t tone, words string) {
 	b.tone = t
-	b.text.say(words, t.words)
+	segment := b.text.Segments[0].(*widget.TextSegment)
+	segment.Text, segment.Style.ColorName = words, t.words
+	b.text.Refresh()
 	b.Refresh()
 	if words == "" {
 		b.Hide()
@@ -103,19 +105,9 @@ func (r *bannerRenderer) Refresh() {
 	canvas.Refresh(b)
 }
 
-// strip is text of one colour that wraps.
-type strip struct {
-	*widget.RichText
-}
-
-func newStrip() *strip {
-	s := &strip{widget.NewRichText(&widget.TextSegment{Style: widget.RichTextStyleInline})}
-	s.Wrapping = fyne.TextWrapWord
-	return s
-}
-
-func (s *strip) say(words string, color fyne.ThemeColorName) {
-	segment := s.Segments[0].(*widget.TextSegment)
-	segment.Text, segment.Style.ColorName = words, color
-	s.RichText.Refresh()
+// paragraph is text of one colour that wraps.
+func paragraph() *widget.RichText {
+	text := widget.NewRichText(&widget.TextSegment{Style: widget.RichTextStyleInline})
+	text.Wrapping = fyne.TextWrapWord
+	return text
 }

@@ -149,41 +149,37 @@ func (h *hold) below() string {
 // CreateRenderer draws the button.
 func (h *hold) CreateRenderer() fyne.WidgetRenderer {
 	r := &holdRenderer{
-		hold: h, ring: canvas.NewRectangle(nil), face: canvas.NewRectangle(nil), veil: canvas.NewRectangle(nil),
+		hold: h, face: canvas.NewRectangle(nil), veil: canvas.NewRectangle(nil),
 		icon: canvas.NewImageFromResource(nil), label: canvas.NewText("", nil), below: canvas.NewText("", nil),
 	}
 	r.label.TextStyle.Bold = true
 	r.label.TextSize, r.below.TextSize = 19, 12.5
 	r.icon.FillMode = canvas.ImageFillContain
-	r.ring.CornerRadius, r.face.CornerRadius, r.veil.CornerRadius = 13, 10, 10
+	r.face.CornerRadius, r.veil.CornerRadius = 10, 10
 	r.Refresh()
 	return r
 }
 
 type holdRenderer struct {
-	hold             *hold
-	ring, face, veil *canvas.Rectangle
-	icon             *canvas.Image
-	label, below     *canvas.Text
+	hold         *hold
+	face, veil   *canvas.Rectangle
+	icon         *canvas.Image
+	label, below *canvas.Text
 }
 
 func (r *holdRenderer) Destroy() {}
 func (r *holdRenderer) Objects() []fyne.CanvasObject {
-	return []fyne.CanvasObject{r.ring, r.face, r.veil, r.icon, r.label, r.below}
+	return []fyne.CanvasObject{r.face, r.veil, r.icon, r.label, r.below}
 }
 func (r *holdRenderer) MinSize() fyne.Size { return fyne.NewSize(200, holdHeight) }
 
 // Layout centres a sign and a word, with a line below that goes where there
 // is no room for it.
 func (r *holdRenderer) Layout(size fyne.Size) {
-	r.ring.Resize(size)
-	inner := size.SubtractWidthHeight(6, 6)
-	for _, o := range []fyne.CanvasObject{r.face, r.veil} {
-		o.Move(fyne.NewPos(3, 3))
-		o.Resize(inner)
-	}
+	r.face.Resize(size)
+	r.veil.Resize(size)
 	label, below := r.label.MinSize(), r.below.MinSize()
-	r.below.Hidden = below.Width > inner.Width-12
+	r.below.Hidden = below.Width > size.Width-24
 	height := label.Height
 	if !r.below.Hidden {
 		height += below.Height
@@ -205,9 +201,9 @@ func (r *holdRenderer) Refresh() {
 	h := r.hold
 	on := ink(h, colorOnHold)
 	r.face.FillColor = ink(h, stageColors[h.stage].button)
-	r.ring.FillColor = ink(h, theme.ColorNameBackground)
+	r.veil.StrokeWidth, r.veil.StrokeColor = 0, on
 	if h.focus {
-		r.ring.FillColor = ink(h, theme.ColorNameFocus)
+		r.veil.StrokeWidth = 3
 	}
 	r.veil.FillColor = color.Transparent
 	if h.down {

@@ -17,7 +17,7 @@ type screen struct {
 	ribbon, message *banner
 	note            *note
 	meter           *meter
-	count           *widget.Label
+	count           *quiet
 	hold            *hold
 	undo, redo      *sign
 	copy            *button
@@ -33,7 +33,7 @@ func newScreen(w *Window) *screen {
 		state: newState(),
 		note:  newNote(w.key),
 		meter: newMeter(since),
-		count: widget.NewLabel(""),
+		count: newQuiet(),
 		hold:  newHold(w.key, w.desk),
 		undo:  newSign(w.key, wordUndo, theme.ContentUndoIcon(), w.onUndo),
 		redo:  newSign(w.key, wordRedo, theme.ContentRedoIcon(), w.onRedo),
@@ -41,9 +41,12 @@ func newScreen(w *Window) *screen {
 		retry: newButton(w.key, wordRetry, theme.ViewRefreshIcon(), w.onRetry),
 	}
 	s.dismiss = newSign(w.key, wordDismiss, theme.CancelIcon(), func() { w.complain("") })
-	s.ribbon = newBanner(toneRibbon, newButton(w.key, wordDemoHow, nil, w.onDemo))
+	how := newButton(w.key, wordDemoHow, nil, w.onDemo)
+	how.Importance = widget.LowImportance
+	s.ribbon = newBanner(toneRibbon, how)
 	s.message = newBanner(toneTold, s.retry, s.dismiss)
-	s.count.SizeName, s.count.Importance = theme.SizeNameCaptionText, widget.LowImportance
+	s.count.Truncation = fyne.TextTruncateOff
+	s.note.SetMinRowsVisible(1)
 	s.note.edited, s.note.menu = w.onEdited, w.onMenu
 	s.note.board = lasting{w.app.Clipboard(), w.onCopyPart}
 	s.placeholder(w.key)

@@ -13,6 +13,7 @@ import (
 type sheet struct {
 	pop     *widget.PopUp
 	yes, no *button
+	text    string // of a question
 }
 
 // open shows content in a sheet, as wide as there is room for up to width.
@@ -54,7 +55,9 @@ func (w *Window) open(title, yes, no string, content fyne.CanvasObject, width fl
 
 // ask opens a question whose answer goes to then.
 func (w *Window) ask(title, text, yes string, then func(bool)) {
-	w.open(title, yes, wordKeep, wrapped(text), 420, then)
+	if s := w.open(title, yes, wordKeep, wrapped(text), 420, then); s != nil {
+		s.text = text
+	}
 }
 
 func wrapped(text string) *widget.Label {

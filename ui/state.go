@@ -4,7 +4,6 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -17,7 +16,7 @@ import (
 type state struct {
 	mark                      *mark
 	stage                     *widget.Label
-	microphone, model, device *widget.Label
+	microphone, model, device *quiet
 
 	stageLine, details fyne.CanvasObject
 }
@@ -27,23 +26,15 @@ func newState() *state {
 	s.stage.TextStyle.Bold = true
 	s.stage.SizeName = theme.SizeNameSubHeadingText
 	s.stage.Truncation = fyne.TextTruncateEllipsis
-	s.microphone, s.model, s.device = detail(), detail(), detail()
+	s.microphone, s.model, s.device = newQuiet(), newQuiet(), newQuiet()
 	s.stageLine = container.NewBorder(nil, nil, container.NewCenter(s.mark), nil, s.stage)
 	s.details = container.New(fair{},
 		signed(assets.Microphone, s.microphone), signed(assets.Model, s.model), signed(assets.Device, s.device))
 	return s
 }
 
-func detail() *widget.Label {
-	l := widget.NewLabel(wordUnknown)
-	l.SizeName = theme.SizeNameCaptionText
-	l.Importance = widget.LowImportance
-	l.Truncation = fyne.TextTruncateEllipsis
-	return l
-}
-
 // signed is a label with its sign before it.
-func signed(icon fyne.Resource, l *widget.Label) fyne.CanvasObject {
+func signed(icon fyne.Resource, l *quiet) fyne.CanvasObject {
 	image := canvas.NewImageFromResource(theme.NewColoredResource(icon, theme.ColorNamePlaceHolder))
 	image.FillMode = canvas.ImageFillContain
 	image.SetMinSize(fyne.NewSquareSize(14))
@@ -54,9 +45,9 @@ func signed(icon fyne.Resource, l *widget.Label) fyne.CanvasObject {
 func (s *state) show(status app.Status) {
 	s.mark.show(status.Stage)
 	s.stage.SetText(stageWords[status.Stage].state)
-	s.microphone.SetText(orUnknown(status.Microphone))
-	s.model.SetText(orUnknown(status.Model))
-	s.device.SetText(orUnknown(status.Device))
+	s.microphone.say(orUnknown(status.Microphone))
+	s.model.say(orUnknown(status.Model))
+	s.device.say(orUnknown(status.Device))
 	s.details.Refresh()
 }
 
@@ -111,9 +102,8 @@ func (fair) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 // natural is the width that a signed label needs to show all of its words.
 func natural(o fyne.CanvasObject) float32 {
 	c := o.(*fyne.Container)
-	l := c.Objects[1].(*widget.Label)
-	text := fyne.MeasureText(l.Text, theme.SizeForWidget(l.SizeName, l), l.TextStyle)
-	return c.MinSize().Width - l.MinSize().Width + text.Width + 2*theme.SizeForWidget(theme.SizeNameInnerPadding, l) + 1
+	l := c.Objects[1].(*quiet)
+	return c.MinSize().Width - l.MinSize().Width + l.natural()
 }
 
 // shares gives each what it wants, as far as room goes, by cutting the widest
@@ -157,13 +147,13 @@ func (m *mark) show(s app.Stage) {
 	m.Refresh()
 }
 
-// MinSize leaves room around the dot.
-func (m *mark) MinSize() fyne.Size { return fyne.NewSize(22, 14) }
+// MinSize is that of the dot.
+func (m *mark) MinSize() fyne.Size { return fyne.NewSquareSize(14) }
 
 // CreateRenderer draws the dot.
 func (m *mark) CreateRenderer() fyne.WidgetRenderer {
 	r := &markRenderer{mark: m, dot: canvas.NewCircle(nil)}
-	r.WidgetRenderer = widget.NewSimpleRenderer(container.New(layout.NewCustomPaddedLayout(0, 0, 8, 0), r.dot))
+	r.WidgetRenderer = widget.NewSimpleRenderer(r.dot)
 	r.Refresh()
 	return r
 }

@@ -38,7 +38,7 @@ const (
 	wordKeep     = "Keep the note"
 
 	wordDemo      = "Demonstration model: not for clinical use. It makes many mistakes."
-	wordDemoHow   = "How to get a real one"
+	wordDemoHow   = "Get a real one"
 	wordDemoTitle = "A real model"
 	wordDemoText  = `The model that comes with Fermata shows how dictating works and recognises little.
 
