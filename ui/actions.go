@@ -52,10 +52,10 @@ func (w *Window) tell() {
 		s.message.say(toneAlarm, sentence(w.status.Err.Error()))
 	case w.own != "":
 		s.message.say(toneAlarm, w.own)
-	case w.status.Kept > 0 || w.status.Hint != "":
-		s.message.say(toneTold, sentence(w.status.Hint))
+	case w.status.Kept > 0 && w.status.Hint == "":
+		s.message.say(toneTold, wordKept)
 	default:
-		s.message.say(toneTold, "")
+		s.message.say(toneTold, sentence(w.status.Hint))
 	}
 	s.message.acts.Refresh()
 	s.content.Refresh()

@@ -45,7 +45,7 @@ func newScreen(w *Window) *screen {
 	how.Importance = widget.LowImportance
 	s.ribbon = newBanner(toneRibbon, how)
 	s.message = newBanner(toneTold, s.retry, s.dismiss)
-	s.count.Truncation = fyne.TextTruncateOff
+	s.count.segment.Style.Alignment = fyne.TextAlignCenter
 	s.note.SetMinRowsVisible(1)
 	s.note.edited, s.note.menu = w.onEdited, w.onMenu
 	s.note.board = lasting{w.app.Clipboard(), w.onCopyPart}
@@ -68,8 +68,7 @@ func (s *screen) compose(w *Window) {
 		s.ribbon,
 		s.paper,
 		s.message,
-		container.NewBorder(nil, nil, nil, s.count, s.meter),
-		container.NewBorder(nil, nil, nil, s.copy, s.hold),
+		container.New(foot{s.meter, s.count, s.hold, s.copy}, s.meter, s.hold, s.count, s.copy),
 	))
 }
 

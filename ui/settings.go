@@ -22,7 +22,7 @@ type choosing struct {
 	microphone *widget.Select
 	model      *widget.SelectEntry
 	key        *widget.Select
-	theme      *widget.RadioGroup
+	theme      *widget.Select
 	refresh    *widget.Button
 	told       *widget.Label
 	form       fyne.CanvasObject
@@ -46,11 +46,10 @@ func newChoosing(w *Window) *choosing {
 		microphone: widget.NewSelect(nil, nil),
 		model:      widget.NewSelectEntry(nil),
 		key:        widget.NewSelect(nil, nil),
-		theme:      widget.NewRadioGroup(names(themeWords), nil),
+		theme:      widget.NewSelect(names(themeWords), nil),
 		told:       widget.NewLabel(""),
 	}
 	c.refresh = widget.NewButtonWithIcon("", theme.ViewRefreshIcon(), c.look)
-	c.theme.Horizontal, c.theme.Required = true, true
 	c.theme.SetSelected(nameOf(themeWords, w.settings.Theme))
 	for _, key := range keyNames {
 		c.key.Options = append(c.key.Options, keyWord(key))

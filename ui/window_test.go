@@ -70,6 +70,11 @@ func TestErrorHintAndRetry(t *testing.T) {
 	test.Tap(b.screen.retry)
 	assert.Equal(t, []string{"retry"}, b.desk.calls)
 
+	st.Err = nil
+	b.Apply(st)
+	assert.Equal(t, wordKept, said(b.screen.message))
+	assert.True(t, b.screen.retry.Visible())
+
 	st = ready()
 	st.Hint = "nothing was heard; speak louder"
 	b.Apply(st)
@@ -285,6 +290,16 @@ func TestAMicrophoneThatIsAwayStaysChosen(t *testing.T) {
 	choices := microphoneChoices(nil, "usb-7")
 	assert.Equal(t, "usb-7", idOf(choices, nameOf(choices, "usb-7")))
 	assert.Contains(t, nameOf(choices, "usb-7"), "not connected")
+}
+
+func TestSettingsFitIntoASmallWindow(t *testing.T) {
+	b := newBench(t)
+	b.win.Resize(fyne.NewSize(480, 360))
+	b.onSettings()
+	b.Wait()
+	size := b.screen.sheet.pop.Content.MinSize()
+	assert.LessOrEqual(t, size.Width, float32(480))
+	assert.LessOrEqual(t, size.Height, float32(360))
 }
 
 // The window is usable where it is small, and the note gets what is left.

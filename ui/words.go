@@ -49,6 +49,7 @@ For real work use MedASR. Google publishes it as google/medasr on Hugging Face, 
 
 Fermata prepares it once; nothing is sent anywhere.`
 
+	wordKept          = "Speech that was not recognised is kept."
 	wordNothingToCopy = "The note is empty: there is nothing to copy."
 	wordClipboardSlow = "clipboard: it does not answer; copy once more"
 
