@@ -190,10 +190,10 @@ func (c *choosing) chosen() app.Settings {
 }
 
 func (c *choosing) onDone(save bool) {
+	c.window.focusNote()
 	if save {
 		c.window.use(c.chosen())
 	}
-	c.window.focusNote()
 }
 
 // use takes new settings up at once and saves them.
