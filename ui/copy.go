@@ -3,6 +3,7 @@ package ui
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -53,3 +54,41 @@ type lasting struct {
 
 // SetContent copies.
 func (l lasting) SetContent(text string) { l.copied(text) }
+
+// onCopy puts the whole note on the system's clipboard.
+func (w *Window) onCopy() {
+	w.focusNote()
+	text := w.Note()
+	if strings.TrimSpace(text) == "" {
+		w.complain(wordNothingToCopy)
+		return
+	}
+	w.beside(func() func() {
+		err := inTime(w.parts.Copy, text, clipboardWait)
+		return func() { w.onCopied(text, err) }
+	})
+}
+
+func (w *Window) onCopied(text string, err error) {
+	if err != nil {
+		w.complain(sentence(err.Error()))
+		return
+	}
+	w.copied = text
+	w.own = ""
+	w.tell()
+	w.onEdited()
+}
+
+// onCopyPart puts what is selected on the clipboard: ours, and where that
+// cannot be reached Fyne's, which lasts as long as the window.
+func (w *Window) onCopyPart(text string) {
+	w.beside(func() func() {
+		err := inTime(w.parts.Copy, text, clipboardWait)
+		return func() {
+			if err != nil {
+				w.app.Clipboard().SetContent(text)
+			}
+		}
+	})
+}

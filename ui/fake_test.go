@@ -75,7 +75,7 @@ func ready() app.Status {
 	return app.Status{Stage: app.Ready, Microphone: "SpeechMike", Model: "MedASR", Device: "CPU, 2 threads"}
 }
 
-func (b *bench) type_(text string) {
+func (b *bench) enter(text string) {
 	for _, r := range text {
 		if r == '\n' {
 			b.screen.note.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})

@@ -5,7 +5,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
-	"fyne.io/fyne/v2/test"
 	"github.com/stretchr/testify/assert"
 
 	"fermata/app"
@@ -58,7 +57,7 @@ func TestKeyReachesTheDeskFromEveryWidget(t *testing.T) {
 		keyable.KeyDown(event(fyne.KeyF9))
 		keyable.KeyUp(event(fyne.KeyF9))
 		assert.Equal(t, []string{"press key", "release key"}, b.desk.calls)
-		test.FocusNext(b.win.Canvas())
+		b.win.Canvas().FocusNext()
 		seen++
 	}
 	assert.GreaterOrEqual(t, seen, 5, "note, hold, copy, new note, settings")

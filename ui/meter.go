@@ -60,14 +60,14 @@ func decay(shown, peak float64, pause time.Duration) float64 {
 	return min(0, max(quietest, peak, shown-fall*max(0, pause.Seconds())))
 }
 
-// lit is how many lamps of n burn at a level.
-func lit(level float64, n int) int {
-	return int(math.Round((level - quietest) / -quietest * float64(n)))
+// lit is how many lamps burn at a level.
+func lit(level float64) int {
+	return int(math.Round((level - quietest) / -quietest * cells))
 }
 
-// lamp is the colour of the i-th of n lamps when it burns.
-func lamp(i, n int) fyne.ThemeColorName {
-	switch level := quietest - quietest*float64(i+1)/float64(n); {
+// lamp is the colour of the i-th lamp when it burns.
+func lamp(i int) fyne.ThemeColorName {
+	switch level := quietest - quietest*float64(i+1)/cells; {
 	case level > clipFrom:
 		return colorClip
 	case level > loudFrom:
@@ -110,11 +110,11 @@ func (r *meterRenderer) Layout(size fyne.Size) {
 }
 
 func (r *meterRenderer) Refresh() {
-	burning := lit(r.meter.level, cells)
+	burning := lit(r.meter.level)
 	for i, o := range r.lamps {
 		name := colorUnlit
 		if i < burning {
-			name = lamp(i, cells)
+			name = lamp(i)
 		}
 		o.(*canvas.Rectangle).FillColor = ink(r.meter, name)
 	}

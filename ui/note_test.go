@@ -14,7 +14,7 @@ import (
 
 func TestTextArrivesAtTheCaretAsOneStep(t *testing.T) {
 	b := newBench(t)
-	b.type_("The heart is normal.")
+	b.enter("The heart is normal.")
 	b.press(fyne.KeyHome)
 	for range len("The heart") {
 		b.press(fyne.KeyRight)
@@ -31,7 +31,7 @@ func TestTextArrivesAtTheCaretAsOneStep(t *testing.T) {
 
 func TestADictationOverASelectionIsOneStep(t *testing.T) {
 	b := newBench(t)
-	b.type_("No fracture seen.")
+	b.enter("No fracture seen.")
 	b.screen.note.TypedShortcut(&fyne.ShortcutSelectAll{})
 	b.Apply(app.Text{Written: "normal study."})
 	assert.Equal(t, "Normal study.", b.Note())
@@ -44,7 +44,7 @@ func TestADictationOverASelectionIsOneStep(t *testing.T) {
 func TestWhatIsTypedAfterADictationIsAStepOfItsOwn(t *testing.T) {
 	b := newBench(t)
 	b.Apply(app.Text{Written: "lungs"})
-	b.type_("clear")
+	b.enter("clear")
 	b.onUndo()
 	assert.Equal(t, "Lungs", b.Note())
 	b.onUndo()
@@ -55,13 +55,13 @@ func TestWhatIsTypedAfterADictationIsAStepOfItsOwn(t *testing.T) {
 // its key came up.
 func TestTypingWhileADictationIsFinishing(t *testing.T) {
 	b := newBench(t)
-	b.type_("Lungs:")
+	b.enter("Lungs:")
 	st := ready()
 	st.Stage, st.Pending = app.Finishing, 1
 	b.Apply(st)
-	b.type_(" Heart: norm")
+	b.enter(" Heart: norm")
 	b.Apply(app.Text{Written: "clear."})
-	b.type_("al")
+	b.enter("al")
 	assert.Equal(t, "Lungs: clear. Heart: normal", b.Note())
 }
 
@@ -185,13 +185,13 @@ func edit(b *bench, random *rand.Rand) {
 	case 6:
 		n.TypedShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyBackspace, Modifier: fyne.KeyModifierShortcutDefault})
 	default:
-		b.type_([]string{"ä", " ", "word ", "aaaa"}[random.IntN(4)])
+		b.enter([]string{"ä", " ", "word ", "aaaa"}[random.IntN(4)])
 	}
 }
 
 func TestCutGoesToTheClipboardThatLasts(t *testing.T) {
 	b := newBench(t)
-	b.type_("old text")
+	b.enter("old text")
 	b.screen.note.TypedShortcut(&fyne.ShortcutSelectAll{})
 	b.screen.note.TypedShortcut(&fyne.ShortcutCut{Clipboard: b.app.Clipboard()})
 	b.Wait()

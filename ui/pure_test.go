@@ -93,13 +93,13 @@ func TestDecay(t *testing.T) {
 }
 
 func TestLamps(t *testing.T) {
-	assert.Equal(t, 0, lit(quietest, cells))
-	assert.Equal(t, cells/2, lit(quietest/2, cells))
-	assert.Equal(t, cells, lit(0, cells))
-	assert.Equal(t, colorReady, lamp(0, cells))
-	assert.Equal(t, colorReady, lamp(lit(-12, cells)-1, cells))
-	assert.Equal(t, colorLoud, lamp(lit(-6, cells)-1, cells))
-	assert.Equal(t, colorClip, lamp(cells-1, cells))
+	assert.Equal(t, 0, lit(quietest))
+	assert.Equal(t, cells/2, lit(quietest/2))
+	assert.Equal(t, cells, lit(0))
+	assert.Equal(t, colorReady, lamp(0))
+	assert.Equal(t, colorReady, lamp(lit(-12)-1))
+	assert.Equal(t, colorLoud, lamp(lit(-6)-1))
+	assert.Equal(t, colorClip, lamp(cells-1))
 }
 
 func TestShares(t *testing.T) {

@@ -29,12 +29,6 @@ type Desk interface {
 	Apply(app.Settings)
 }
 
-// A Choice is a model that can be chosen.
-type Choice struct {
-	ID   string // what the settings keep
-	Name string // what people read
-}
-
 // Parts are what the window asks beside Fyne's goroutine; they may wait.
 type Parts struct {
 	Microphones  func() ([]capture.Device, error)
