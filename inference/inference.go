@@ -35,8 +35,8 @@ type Token struct {
 type Transcript struct {
 	Tokens []Token
 	// Raw is the model's own text: pieces joined, "▁" as a space, the one
-	// leading space gone, no special token: what
-	// LasrTokenizer.decode gives with skip_special_tokens, without "<s>").
+	// leading space gone, no special piece: what
+	// LasrTokenizer.decode gives with skip_special_tokens, without "<s>".
 	Raw     string
 	Samples int // how many samples were recognised, at SampleRate
 }

@@ -1,0 +1,99 @@
+package inference
+
+import (
+	"errors"
+	"fmt"
+	"math"
+
+	"fermata/inference/mel"
+)
+
+const (
+	// period is the distance of two rows of logits in samples: the network
+	// takes every fourth frame of [mel.Hop].
+	period = 4 * mel.Hop
+	// leastFrames and leastSamples are the least the network can take.
+	leastFrames  = 13
+	leastSamples = (leastFrames-1)*mel.Hop + mel.Window // 2320
+)
+
+// ErrWindows is what [Options.Check] and [New] return, wrapped in a sentence,
+// for windows that cannot be.
+var ErrWindows = errors.New("unusable windows")
+
+// Options says how a recording is cut for the network. Both lengths are in
+// samples and are rounded to multiples of 640, half to even, as transformers'
+// pipeline rounds its chunk_length_s and stride_length_s.
+type Options struct {
+	// Window is the length of a window; 0 is a single pass over everything,
+	// whose time and memory grow with the square of the length.
+	Window int
+	// Stride is the context on either side of a window that is recognised
+	// but not kept. Windows overlap by twice the stride.
+	Stride int
+}
+
+// GoogleWindows are the windows of Google's own notebook, 20 s with 2 s of
+// stride.
+func GoogleWindows() Options {
+	return Options{Window: 20 * SampleRate, Stride: 2 * SampleRate}
+}
+
+// Check returns nil for windows that can be recognised, else an error that
+// says what is wrong with them and is [ErrWindows].
+func (o Options) Check() error {
+	a := o.aligned()
+	switch {
+	case o.Window < 0 || o.Stride < 0:
+		return windowsError("a window and its stride cannot be negative; give 0 for a single pass")
+	case o.Window == 0:
+		return nil
+	case a.Window < leastSamples:
+		return windowsError("a window of %g s is too short for the network; give at least 0.16 s, or 0 for a single pass", seconds(o.Window))
+	case 2*a.Stride >= a.Window:
+		return windowsError("a window of %g s is all stride with %g s on either side; give a window of more than twice the stride", seconds(o.Window), seconds(o.Stride))
+	}
+	return nil
+}
+
+// aligned returns o in whole rows of logits.
+func (o Options) aligned() Options {
+	return Options{Window: align(o.Window), Stride: align(o.Stride)}
+}
+
+// align is Python's int(round(samples / 640) * 640).
+func align(samples int) int {
+	return int(math.RoundToEven(float64(samples)/period)) * period
+}
+
+// step is the distance of the starts of two windows.
+func (o Options) step() int { return o.Window - 2*o.Stride }
+
+// kept returns which rows of logits to keep of a window of so many samples
+// with left and right samples of stride. It is rescale_stride and the slice
+// after it in transformers' automatic_speech_recognition.py, rounding half to
+// even. The end counts from the nominal number of rows, which is greater than
+// the rows there are, because the last frames of a window are incomplete. A
+// window without right stride keeps all that is there.
+func kept(samples, left, right, rows int) (from, to int) {
+	ratio := 1.0 / float64(period)
+	nominal := math.RoundToEven(float64(samples) * ratio)
+	share := func(stride int) int {
+		return int(math.RoundToEven(float64(stride) / float64(samples) * nominal))
+	}
+	from = min(share(left), rows)
+	to = min(int(nominal)-share(right), rows)
+	return from, max(from, to)
+}
+
+func seconds(samples int) float64 { return float64(samples) / SampleRate }
+
+// windowsErr is a sentence that is [ErrWindows].
+type windowsErr string
+
+func (e windowsErr) Error() string      { return string(e) }
+func (windowsErr) Is(target error) bool { return target == ErrWindows }
+
+func windowsError(format string, a ...any) error {
+	return windowsErr(fmt.Sprintf(format, a...))
+}
