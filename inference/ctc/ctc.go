@@ -36,9 +36,9 @@ func Greedy(logits []float32, vocab int) []Token {
 	for frame := range len(logits) / vocab {
 		row := logits[frame*vocab : (frame+1)*vocab]
 		id := best(row)
-		switch {
-		case id == Blank:
-		case id == last:
+		switch id {
+		case Blank:
+		case last:
 			t := &tokens[len(tokens)-1]
 			t.End = frame + 1
 			t.Confidence += posterior(row, id)

@@ -30,7 +30,8 @@ func TestReference(t *testing.T) {
 
 func TestFrames(t *testing.T) {
 	for _, c := range []struct{ samples, want int }{
-		{-1, 0}, {0, 0},
+		{-1, 0},
+		{0, 0},
 		{399, 0},
 		{400, 1},
 		{559, 1},

@@ -27,8 +27,8 @@ func Library() (string, error) {
 	}
 	var folders []string
 	if exe, err := os.Executable(); err == nil {
-		if real, err := filepath.EvalSymlinks(exe); err == nil {
-			exe = real
+		if target, err := filepath.EvalSymlinks(exe); err == nil {
+			exe = target
 		}
 		folders = append(folders, filepath.Dir(exe), filepath.Join(filepath.Dir(exe), "runtime"))
 	}
