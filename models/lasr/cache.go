@@ -1,0 +1,131 @@
+package lasr
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"syscall"
+	"time"
+)
+
+// Cached returns the path of the checkpoint's graph below cacheDir, in a folder
+// named by [Checkpoint.Hash], and builds it first if it is not there or is
+// damaged. It appears whole or not at all: it is built in a folder beside, synced
+// and renamed. Processes may do so at the same time. An entry that is
+// there needs no right to write. When ctx ends Cached returns its error.
+func (c *Checkpoint) Cached(ctx context.Context, cacheDir string) (graph string, err error) {
+	hash, err := c.hash(ctx)
+	if err != nil {
+		return "", err
+	}
+	entry := filepath.Join(cacheDir, hash)
+	graph = filepath.Join(entry, GraphFile)
+	if c.whole(entry) {
+		return graph, nil
+	}
+	if err := c.fill(ctx, cacheDir, entry); err != nil {
+		return "", c.storeError(cacheDir, err)
+	}
+	return graph, nil
+}
+
+// whole reports whether an entry is what Build would write, as far as the graph's
+// bytes and the size of its data tell.
+func (c *Checkpoint) whole(entry string) bool {
+	_, size := c.net.layout()
+	info, err := os.Stat(filepath.Join(entry, DataFile))
+	if err != nil || !info.Mode().IsRegular() || info.Size() != size {
+		return false
+	}
+	want := c.net.model(DataFile)
+	f, err := os.Open(filepath.Join(entry, GraphFile))
+	if err != nil {
+		return false
+	}
+	defer func() { _ = f.Close() }()
+	got, err := io.ReadAll(io.LimitReader(f, int64(len(want))+1))
+	return err == nil && bytes.Equal(got, want)
+}
+
+// building is how the folders begin in which entries are built.
+const building = ".building-"
+
+// fill builds the entry beside its place and renames it there.
+func (c *Checkpoint) fill(ctx context.Context, cacheDir, entry string) error {
+	if err := os.MkdirAll(cacheDir, 0o700); err != nil {
+		return err
+	}
+	sweep(cacheDir)
+	dir, err := os.MkdirTemp(cacheDir, building+"*")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = os.RemoveAll(dir) }()
+	if err := c.build(ctx, dir); err != nil {
+		return err
+	}
+	if err := syncDir(dir); err != nil {
+		return err
+	}
+	if err := publish(dir, entry); err != nil {
+		return err
+	}
+	return syncDir(cacheDir)
+}
+
+// publish moves what was built to its place. If another process was faster, or a
+// damaged entry lies there, each file replaces the one there: both are of the same
+// content, so whoever has the old one open loses nothing.
+func publish(dir, entry string) error {
+	if os.Rename(dir, entry) == nil {
+		return nil
+	}
+	for _, name := range []string{DataFile, GraphFile} {
+		if err := os.Rename(filepath.Join(dir, name), filepath.Join(entry, name)); err != nil {
+			return err
+		}
+	}
+	return syncDir(entry)
+}
+
+// sweep removes what a process left that was killed while it was building.
+func sweep(cacheDir string) {
+	left, _ := filepath.Glob(filepath.Join(cacheDir, building+"*"))
+	for _, dir := range left {
+		if info, err := os.Stat(dir); err == nil && time.Since(info.ModTime()) > time.Hour {
+			_ = os.RemoveAll(dir)
+		}
+	}
+}
+
+// storeError makes one line of what kept the graph from being stored. Errors of the
+// checkpoint itself already are one.
+func (c *Checkpoint) storeError(cacheDir string, err error) error {
+	var file *fs.PathError
+	var link *os.LinkError
+	if !errors.As(err, &file) && !errors.As(err, &link) {
+		return err
+	}
+	_, size := c.net.layout()
+	switch {
+	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
+		return fmt.Errorf("%s: the disk is full and the model's graph needs %d MB; free space there or set XDG_CACHE_HOME to another folder", cacheDir, size>>20+1)
+	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
+		return fmt.Errorf("%s: the model's graph cannot be stored there (%w); make the folder writable or set XDG_CACHE_HOME to another folder", cacheDir, syscallReason(err))
+	}
+	return fmt.Errorf("%s: the model's graph cannot be stored there (%w); set XDG_CACHE_HOME to another folder", cacheDir, syscallReason(err))
+}
+
+// syscallReason is the innermost reason of an error of the file system.
+func syscallReason(err error) error {
+	var link *os.LinkError
+	if errors.As(err, &link) {
+		return link.Err
+	}
+	return reasonOf(err)
+}
