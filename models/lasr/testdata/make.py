@@ -196,7 +196,7 @@ def case(name, model, tok, n):
     step = 1 if len(logits) <= 50 else LOGIT_STEP
     c["rows"] = len(logits)
     c["logits"], c["logits_step"] = f"{name}_logits_{n}.npy", step
-    np.save(HERE / c["logits"], logits[::step].astype("<f4"))
+    np.save(HERE / c["logits"], np.ascontiguousarray(logits[::step], "<f4"))
     c["ids"] = [int(i) for i in logits.argmax(-1)]
     c["text"] = text(tok, c["ids"])
     least = gap(logits)
@@ -243,7 +243,7 @@ def features():
     for n in [400, 2320, 16000, 320001]:
         f = np.asarray(LasrFeatureExtractor()(clip(n), sampling_rate=16000)["input_features"][0])
         step = 1 if n <= 16000 else FEATURE_STEP
-        np.save(HERE / f"features_{n}.npy", f[::step].astype("<f4"))
+        np.save(HERE / f"features_{n}.npy", np.ascontiguousarray(f[::step], "<f4"))
         sums = f.astype(np.float64)
         out.append({
             "samples": n, "frames": len(f), "features": f"features_{n}.npy", "features_step": step,
