@@ -1,0 +1,67 @@
+package inference_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"testing"
+
+	"fermata/inference"
+	"fermata/inference/ctc"
+	"fermata/inference/onnx"
+	"fermata/models/lasr"
+)
+
+// TestMain stops ONNX Runtime, which fails if a test left a model open.
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if err := onnx.Stop(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		code = 1
+	}
+	os.Exit(code)
+}
+
+// recognizer is what the app makes of a checkpoint's folder.
+func recognizer(t *testing.T, folder string, o inference.Options) *inference.Recognizer {
+	t.Helper()
+	startRuntime(t)
+	checkpoint, err := lasr.Open(os.DirFS(folder))
+	if err != nil {
+		t.Fatal(err)
+	}
+	graph, err := checkpoint.Cached(context.Background(), t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	model, err := onnx.Load(graph, onnx.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := model.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	vocabulary, err := ctc.NewVocabulary(checkpoint.Pieces())
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := inference.New(model, vocabulary, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// startRuntime starts ONNX Runtime, of which a process has one.
+func startRuntime(t *testing.T) {
+	t.Helper()
+	library := os.Getenv("FERMATA_ONNXRUNTIME")
+	if library == "" {
+		library = "../build/runtime/libonnxruntime.so.1"
+	}
+	if err := onnx.Start(library); err != nil {
+		t.Fatal(err)
+	}
+}

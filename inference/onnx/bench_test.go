@@ -1,0 +1,84 @@
+package onnx_test
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"strconv"
+	"strings"
+	"testing"
+
+	"fermata/inference/mel"
+	"fermata/inference/onnx"
+	"fermata/models/lasr"
+)
+
+// BenchmarkEncoder runs windows of 1, 5 and 20 s through the demonstration
+// model. Speed does not depend on what is said, so the frames are noise.
+func BenchmarkEncoder(b *testing.B) {
+	checkpoint, err := lasr.Open(os.DirFS("../../models/demo/checkpoint"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	graph, err := checkpoint.Cached(context.Background(), b.TempDir())
+	if err != nil {
+		b.Fatal(err)
+	}
+	benchmarkGraph(b, graph)
+}
+
+func benchmarkGraph(b *testing.B, graph string) {
+	model, err := onnx.Load(graph, onnx.Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer func() {
+		if err := model.Close(); err != nil {
+			b.Error(err)
+		}
+	}()
+	for _, seconds := range []int{1, 5, 20} {
+		b.Run(fmt.Sprintf("%ds", seconds), func(b *testing.B) {
+			frames := noise(mel.Frames(seconds * 16000))
+			if _, _, err := model.Logits(context.Background(), frames); err != nil { // warms up
+				b.Fatal(err)
+			}
+			for b.Loop() {
+				if _, _, err := model.Logits(context.Background(), frames); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(seconds)*float64(b.N)/b.Elapsed().Seconds(), "x-real-time")
+			b.ReportMetric(resident(b), "resident-MB")
+		})
+	}
+}
+
+func noise(frames int) []float32 {
+	r := rand.New(rand.NewPCG(5, 6))
+	f := make([]float32, frames*mel.Bins)
+	for i := range f {
+		f[i] = float32(r.NormFloat64()*2 - 4)
+	}
+	return f
+}
+
+// resident returns the memory the process has in use, in megabytes.
+func resident(b *testing.B) float64 {
+	status, err := os.ReadFile("/proc/self/status")
+	if err != nil {
+		b.Fatal(err)
+	}
+	for line := range strings.Lines(string(status)) {
+		if rest, ok := strings.CutPrefix(line, "VmRSS:"); ok {
+			kB, err := strconv.ParseFloat(strings.Fields(rest)[0], 64)
+			if err != nil {
+				b.Fatal(err)
+			}
+			return kB / 1000
+		}
+	}
+	b.Fatal("no VmRSS in /proc/self/status")
+	return 0
+}
