@@ -154,13 +154,15 @@ func scaled(x float32, scale float64) float32 {
 }
 
 // rotary returns cos and sin of position·theta^(−2i/dim) for every position below
-// positions and every i below dim/2, row-major. As in LasrEncoderRotaryEmbedding the
-// inverse frequency is a float32 and so is its product with the position.
+// positions and every i below dim/2, row-major. Power, reciprocal and product are
+// each rounded to float32, as LasrEncoderRotaryEmbedding does: at position 1500 the
+// last bit of the frequency is already 1e-4 rad.
 func rotary(theta float64, dim, positions int, f func(float64) float64) []float32 {
 	half := dim / 2
 	table := make([]float32, positions*half)
 	for i := range half {
-		freq := float32(math.Pow(theta, -float64(2*i)/float64(dim)))
+		power := float32(math.Pow(float64(float32(theta)), float64(float32(2*i)/float32(dim))))
+		freq := 1 / power
 		for p := range positions {
 			table[p*half+i] = float32(f(float64(float32(p) * freq)))
 		}
