@@ -17,7 +17,8 @@ import (
 // named by [Checkpoint.Hash], and builds it first if it is not there or is
 // damaged. It appears whole or not at all: it is built in a folder beside, synced
 // and renamed. Processes may do so at the same time. An entry that is
-// there needs no right to write. When ctx ends Cached returns its error.
+// there needs no right to write. When ctx ends Cached returns its error; what is
+// wrong with cacheDir is a [*StoreError].
 func (c *Checkpoint) Cached(ctx context.Context, cacheDir string) (graph string, err error) {
 	hash, err := c.hash(ctx)
 	if err != nil {
@@ -103,8 +104,30 @@ func sweep(cacheDir string) {
 	}
 }
 
-// storeError makes one line of what kept the graph from being stored. Errors of the
-// checkpoint itself already are one.
+// A StoreError says why a graph could not be kept in the cache folder Dir, as
+// distinct from what is wrong with the checkpoint itself.
+type StoreError struct {
+	Dir  string
+	Need int64 // bytes the graph takes
+	Err  error
+}
+
+// Unwrap returns the cause.
+func (e *StoreError) Unwrap() error { return e.Err }
+
+// Error is one line that says what to do.
+func (e *StoreError) Error() string {
+	switch {
+	case errors.Is(e.Err, syscall.ENOSPC), errors.Is(e.Err, syscall.EDQUOT):
+		return fmt.Sprintf("%s: the disk is full and the model's graph needs %d MB; free space there or set XDG_CACHE_HOME to another folder", e.Dir, e.Need>>20+1)
+	case errors.Is(e.Err, fs.ErrPermission), errors.Is(e.Err, syscall.EROFS):
+		return fmt.Sprintf("%s: the model's graph cannot be stored there (%s); make the folder writable or set XDG_CACHE_HOME to another folder", e.Dir, syscallReason(e.Err))
+	}
+	return fmt.Sprintf("%s: the model's graph cannot be stored there (%s); set XDG_CACHE_HOME to another folder", e.Dir, syscallReason(e.Err))
+}
+
+// storeError tells errors of the cache folder from those of the checkpoint, which
+// already are one line.
 func (c *Checkpoint) storeError(cacheDir string, err error) error {
 	var file *fs.PathError
 	var link *os.LinkError
@@ -112,13 +135,7 @@ func (c *Checkpoint) storeError(cacheDir string, err error) error {
 		return err
 	}
 	_, size := c.net.layout()
-	switch {
-	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
-		return fmt.Errorf("%s: the disk is full and the model's graph needs %d MB; free space there or set XDG_CACHE_HOME to another folder", cacheDir, size>>20+1)
-	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
-		return fmt.Errorf("%s: the model's graph cannot be stored there (%w); make the folder writable or set XDG_CACHE_HOME to another folder", cacheDir, syscallReason(err))
-	}
-	return fmt.Errorf("%s: the model's graph cannot be stored there (%w); set XDG_CACHE_HOME to another folder", cacheDir, syscallReason(err))
+	return &StoreError{Dir: cacheDir, Need: size, Err: err}
 }
 
 // syscallReason is the innermost reason of an error of the file system.

@@ -1,0 +1,57 @@
+package models
+
+import (
+	"context"
+	"errors"
+	"os"
+
+	"fermata/models/demo"
+	"fermata/models/lasr"
+)
+
+// A Model is ready to be loaded. It is a plain value.
+type Model struct {
+	Name   string
+	Demo   bool     // a demonstration, not for clinical use
+	Graph  string   // path of the ONNX file
+	Pieces []string // the piece of every id; may be more than the graph has scores
+}
+
+// Open prepares the model: a checkpoint's graph is taken from cacheDir, or built
+// there first, which takes seconds and reads all weights. When ctx ends it
+// returns ctx's error. Safe for concurrent use, also by several processes.
+func (i Info) Open(ctx context.Context, cacheDir string) (*Model, error) {
+	if i.Problem != nil {
+		return nil, i.Problem
+	}
+	m := &Model{Name: i.Name, Demo: i.Demo}
+	var err error
+	if i.Format == ONNX {
+		m.Graph, m.Pieces, err = export(i.Dir)
+	} else {
+		m.Graph, m.Pieces, err = i.checkpoint(ctx, cacheDir)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return m, nil
+}
+
+func (i Info) checkpoint(ctx context.Context, cacheDir string) (graph string, pieces []string, err error) {
+	fsys := demo.FS()
+	if !i.Demo {
+		fsys = os.DirFS(i.Dir)
+	}
+	c, err := lasr.Open(fsys)
+	if err == nil {
+		graph, err = c.Cached(ctx, cacheDir)
+	}
+	var store *lasr.StoreError
+	switch {
+	case err == nil:
+		return graph, c.Pieces(), nil
+	case i.Demo, ctx.Err() != nil, errors.As(err, &store):
+		return "", nil, err
+	}
+	return "", nil, inFolder(i.Dir, err)
+}
