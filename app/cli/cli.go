@@ -1,0 +1,139 @@
+// Package cli is Fermata without a window. Most callers want [Run] with the
+// process's arguments; it returns the exit code: 0, 1 when something failed,
+// 2 for wrong usage.
+//
+// Every failure is one line on standard error, "fermata: <file or device>:
+// <what is wrong and what to do>", and never a usage text or a stack trace.
+// What was asked for is the only thing on standard output.
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"fermata/capture"
+	"fermata/inference"
+	"fermata/models"
+)
+
+// The exit codes of the command line.
+const (
+	exitOK     = 0
+	exitFailed = 1
+	exitUsage  = 2
+)
+
+// Version and Revision are set by the build.
+var (
+	Version  = "0.1.0"
+	Revision = "unknown"
+)
+
+// Parts are the real things behind the commands; main supplies them.
+type Parts struct {
+	// Window opens the window and returns when it is closed.
+	Window func(ctx context.Context) error
+	// Load makes a recogniser of the model that the user names ("" for the
+	// demonstration model). The engine is the caller's to close.
+	Load func(ctx context.Context, model string, o inference.Options) (*Engine, error)
+	// Microphones lists what can be recorded from.
+	Microphones func() ([]capture.Device, error)
+	// Models lists what can be loaded.
+	Models func() []models.Info
+	// Runtime says where the library lies that RuntimeName names.
+	Runtime     func() (path string, err error)
+	RuntimeName string
+}
+
+// An Engine is a recogniser with the names of what it is made of.
+type Engine struct {
+	Recognizer *inference.Recognizer
+	Model      string
+	Device     string // "cpu"
+	Close      func() error
+}
+
+// Stdio is where a command reads and writes.
+type Stdio struct {
+	In       io.Reader
+	Out, Err io.Writer
+}
+
+// Run runs one command line (without the program's name) and returns its exit
+// code. It ends early when ctx does.
+func Run(ctx context.Context, args []string, parts Parts, stdio Stdio) int {
+	root := command(parts, stdio)
+	root.SetArgs(args)
+	root.SetIn(stdio.In)
+	root.SetOut(stdio.Out)
+	root.SetErr(stdio.Err)
+	err := root.ExecuteContext(ctx)
+	var usage usageError
+	switch {
+	case err == nil:
+		return exitOK
+	case errors.As(err, &usage):
+		complain(stdio.Err, err)
+		return exitUsage
+	case errors.Is(err, errTold):
+		return exitFailed
+	default:
+		complain(stdio.Err, err)
+		return exitFailed
+	}
+}
+
+func command(parts Parts, stdio Stdio) *cobra.Command {
+	root := &cobra.Command{
+		Use:   "fermata",
+		Short: "Dictation for clinicians, on this machine alone",
+		Long: "Fermata writes down what you dictate: hold the key, speak, let go.\n" +
+			"Without a command it opens its window. Nothing leaves this machine.",
+		Args:          noArguments,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		RunE:          func(cmd *cobra.Command, _ []string) error { return parts.Window(cmd.Context()) },
+	}
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return wrongUsage(cmd, err.Error()) })
+	root.AddCommand(
+		transcribeCommand(parts, stdio),
+		devicesCommand(parts, stdio),
+		modelsCommand(parts, stdio),
+		versionCommand(parts, stdio),
+	)
+	return root
+}
+
+// errTold ends a command whose failures have been written out already.
+var errTold = errors.New("told already")
+
+// A usageError is a command line that cannot be meant.
+type usageError struct{ sentence string }
+
+func (e usageError) Error() string { return e.sentence }
+
+func wrongUsage(cmd *cobra.Command, what string) error {
+	name := cmd.Name()
+	return usageError{fmt.Sprintf("%s: %s; see '%s --help'", name, what, cmd.CommandPath())}
+}
+
+func noArguments(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	if cmd.HasParent() {
+		return wrongUsage(cmd, fmt.Sprintf("takes no argument, and got %q", args[0]))
+	}
+	return wrongUsage(cmd, fmt.Sprintf("there is no command %q", args[0]))
+}
+
+// complain writes err as the one line that a failure gets.
+func complain(w io.Writer, err error) {
+	sentence := strings.Join(strings.Fields(err.Error()), " ")
+	_, _ = fmt.Fprintf(w, "fermata: %s\n", strings.TrimPrefix(sentence, "fermata: "))
+}
