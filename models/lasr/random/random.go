@@ -60,6 +60,7 @@ func Write(dir string, s Size) error {
 	return err
 }
 
+// config is config.json; transformers wants a decimal point in what it reads as float.
 func (s Size) config() any {
 	return map[string]any{
 		"model_type": "lasr_ctc", "architectures": []string{"LasrForCTC"}, "vocab_size": s.Vocab, "pad_token_id": 0,
@@ -67,8 +68,8 @@ func (s Size) config() any {
 			"model_type": "lasr_encoder", "hidden_size": s.Hidden, "num_hidden_layers": s.Layers, "num_attention_heads": s.Heads,
 			"intermediate_size": s.Intermediate, "subsampling_conv_channels": s.Channels, "conv_kernel_size": s.Kernel,
 			"subsampling_conv_kernel_size": 5, "subsampling_conv_stride": 2, "num_mel_bins": 128, "hidden_act": "silu",
-			"layer_norm_eps": 1e-6, "feed_forward_residual_weights": []float64{1.5, 0.5}, "conv_residual_weights": []float64{2, 1},
-			"rope_parameters": map[string]any{"rope_type": "default", "rope_theta": 10000},
+			"layer_norm_eps": 1e-6, "feed_forward_residual_weights": json.RawMessage("[1.5, 0.5]"), "conv_residual_weights": json.RawMessage("[2.0, 1.0]"),
+			"rope_parameters": map[string]any{"rope_type": "default", "rope_theta": json.RawMessage("10000.0")},
 		},
 	}
 }
