@@ -75,8 +75,8 @@ func TestReadFLACSilent(t *testing.T) {
 	var logged bytes.Buffer
 	log.SetOutput(&logged)
 	defer log.SetOutput(os.Stderr)
-	file := load(t, "testdata/tone_12k.flac")
-	if audio, err := Read(bytes.NewReader(file)); err != nil || audio.Rate != 12000 || audio.Channels != 2 || len(audio.Samples) != 1600 {
+	file := load(t, "testdata/tone_24k.flac")
+	if audio, err := Read(bytes.NewReader(file)); err != nil || audio.Rate != 24000 || audio.Channels != 2 || len(audio.Samples) != 1600 {
 		t.Errorf("%v", err)
 	}
 	if logged.Len() > 0 {

@@ -30,9 +30,9 @@ func readFLAC(r *bufio.Reader) (*Audio, error) {
 	for {
 		block, err := nextFLAC(stream)
 		switch {
-		case err == io.EOF && c.frames < info.NSamples:
+		case errors.Is(err, io.EOF) && c.frames < info.NSamples:
 			return c.short(info.NSamples-c.frames, false)
-		case err == io.EOF:
+		case errors.Is(err, io.EOF):
 			return c.finish(), nil
 		case err != nil:
 			return c.short(missing(info.NSamples, c.frames), !errors.Is(err, io.ErrUnexpectedEOF))

@@ -47,7 +47,7 @@ func FuzzWAV(f *testing.F) {
 }
 
 func FuzzRead(f *testing.F) {
-	f.Add(load(f, "testdata/tone_12k.flac"))
+	f.Add(load(f, "testdata/tone_24k.flac"))
 	f.Add(load(f, "testdata/vbr_16k_mono.mp3")[:1000])
 	f.Add(load(f, "testdata/cbr_44k_stereo_id3.mp3")[:1000])
 	f.Add(plain(8, []byte{1, 2, 3}).bytes())

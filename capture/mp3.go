@@ -55,7 +55,7 @@ func decodeMP3(d *mp3.Decoder, c *collector, promised uint64) (damaged bool, err
 			return false, err
 		}
 		if failed != nil {
-			return failed != io.EOF && failed != io.ErrUnexpectedEOF, nil
+			return !errors.Is(failed, io.EOF) && !errors.Is(failed, io.ErrUnexpectedEOF), nil
 		}
 	}
 	return false, nil
@@ -94,10 +94,10 @@ func parseMP3Header(b []byte) (h mp3Header, ok bool) {
 		return h, false
 	}
 	h.samples, h.side, h.channels = 1152, 32, 2
-	switch {
-	case version == 0:
+	switch version {
+	case 0:
 		h.rate /= 4
-	case version == 2:
+	case 2:
 		h.rate /= 2
 	}
 	if first == 0 {
