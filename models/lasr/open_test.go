@@ -28,13 +28,13 @@ func files(t testing.TB, name string) fstest.MapFS {
 	return m
 }
 
-// replace changes every old in a file to new, which must be there.
-func replace(t testing.TB, m fstest.MapFS, file, old, new string) {
+// replace changes every old in a file, which must be there.
+func replace(t testing.TB, m fstest.MapFS, file, old, with string) {
 	t.Helper()
 	if !bytes.Contains(m[file].Data, []byte(old)) {
 		t.Fatalf("%s has no %s", file, old)
 	}
-	m[file].Data = bytes.ReplaceAll(m[file].Data, []byte(old), []byte(new))
+	m[file].Data = bytes.ReplaceAll(m[file].Data, []byte(old), []byte(with))
 }
 
 const st = "model.safetensors"
