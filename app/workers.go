@@ -26,15 +26,15 @@ func (r *running) record(id int) {
 	source := r.parts.Microphone(r.settings.Microphone)
 	r.workers.Go(func() {
 		defer cancel()
-		var any, full bool
+		var heardAny, full bool
 		var m meter
 		err := source.Record(ctx, func(block []float32) {
 			if !s.add(block) {
 				full = true
 				cancel()
 			}
-			if !any && s.samples() > 0 {
-				any = true
+			if !heardAny && s.samples() > 0 {
+				heardAny = true
 				r.inbox.put(heard{})
 			}
 			if level, ok := m.add(block); ok {
