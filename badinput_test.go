@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -19,7 +20,8 @@ func fermata(t *testing.T, env []string, stdin []byte, args ...string) (stdout, 
 	var out, loud bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &loud
 	err := cmd.Run()
-	if _, exited := err.(*exec.ExitError); err != nil && !exited {
+	var exit *exec.ExitError
+	if err != nil && !errors.As(err, &exit) {
 		t.Fatal(err)
 	}
 	return out.String(), loud.String(), cmd.ProcessState.ExitCode()
@@ -167,6 +169,30 @@ func TestRecord(t *testing.T) {
 		b, err := os.ReadFile(name)
 		if err != nil || !bytes.HasPrefix(b, []byte("\x93NUMPY\x01\x00")) || !strings.Contains(string(b[:128]), width) {
 			t.Errorf("%s: %v, begins %q", name, err, b[:min(128, len(b))])
+		}
+	}
+}
+
+// TestNothingLeaves watches a recognition's system calls: no socket to any
+// network, and none of the session files (.ses) that ONNX Runtime's telemetry
+// keeps.
+func TestNothingLeaves(t *testing.T) {
+	trace := filepath.Join(t.TempDir(), "trace")
+	cmd := exec.Command("strace", "-f", "-qq", "-e", "trace=%network,openat", "-o", trace, os.Args[0], "transcribe", spokenFile)
+	cmd.Env = append(os.Environ(), asFermata+"=1")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("strace: %v\n%s", err, out)
+	}
+	calls, err := os.ReadFile(trace)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(calls), "libonnxruntime") {
+		t.Error("the trace does not even show ONNX Runtime being loaded")
+	}
+	for line := range strings.Lines(string(calls)) {
+		if strings.Contains(line, "AF_INET") || strings.Contains(line, ".ses\"") {
+			t.Error(line)
 		}
 	}
 }

@@ -10,6 +10,7 @@ package onnx
 import (
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -48,6 +49,11 @@ func Start(library string) error {
 	}
 	if err := check(path, p); err != nil {
 		return err
+	}
+	// The npm builds carry telemetry that opens its session file as soon as the
+	// environment is made; this variable keeps it from starting at all.
+	if err := os.Setenv("ORT_DISABLE_TELEMETRY", "1"); err != nil {
+		return fmt.Errorf("ONNX Runtime: its telemetry cannot be turned off (%w); start Fermata again", err)
 	}
 	ort.SetSharedLibraryPath(path)
 	if err := ort.InitializeEnvironment(ort.WithLogLevelFatal()); err != nil {
