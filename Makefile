@@ -13,7 +13,7 @@ FUZZTIME ?= 30s
 
 export FERMATA_ONNXRUNTIME ?= $(CURDIR)/build/runtime/libonnxruntime.so.1
 
-.PHONY: run test build runtime check bench fuzz golden clean
+.PHONY: run test build runtime check bench fuzz clean
 
 run: build
 	@tools/open $(BIN)

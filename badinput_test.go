@@ -34,6 +34,15 @@ func TestMain(m *testing.M) {
 	if os.Getenv(asFermata) != "" {
 		os.Exit(run())
 	}
+	if os.Getenv("FERMATA_ONNXRUNTIME") == "" { // as the Makefile sets it
+		library, err := filepath.Abs("build/runtime/libonnxruntime.so.1")
+		if err == nil {
+			err = os.Setenv("FERMATA_ONNXRUNTIME", library)
+		}
+		if err != nil {
+			panic(err)
+		}
+	}
 	os.Exit(m.Run())
 }
 

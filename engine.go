@@ -53,6 +53,7 @@ func join(model *models.Model, o inference.Options) (*engine, error) {
 	if err != nil {
 		return nil, err
 	}
+	o.Network = inference.Subsampling{FramesPerRow: model.FramesPerRow, LeastFrames: model.LeastFrames}
 	recognizer, err := inference.New(acoustic, vocabulary, o)
 	if err != nil {
 		return nil, errors.Join(err, acoustic.Close())

@@ -43,6 +43,7 @@ func recognizer(t *testing.T, folder string, o inference.Options) *inference.Rec
 			t.Error(err)
 		}
 	})
+	o.Network.FramesPerRow, o.Network.LeastFrames = checkpoint.Subsampling()
 	vocabulary, err := ctc.NewVocabulary(checkpoint.Pieces())
 	if err != nil {
 		t.Fatal(err)

@@ -35,7 +35,8 @@ func New(acoustic Acoustic, vocabulary *ctc.Vocabulary, o Options) (*Recognizer,
 }
 
 // Transcribe recognises a whole recording, mono in [-1, 1] at [SampleRate]:
-// one [Stream], written once and finished. Fewer than 2320 samples (0.145 s)
+// one [Stream], written once and finished. Fewer than 2320 samples (0.145 s; other
+// networks, other numbers)
 // are too short for the network and give an empty transcript. A sample that
 // is NaN or infinite counts as silence. Returns ctx's error when ctx ends
 // first.
@@ -55,7 +56,7 @@ func (r *Recognizer) Stream() *Stream {
 // scores runs the model over the frames of one window. Too few frames give no
 // rows and a vocab of 0, and the model is not asked.
 func (r *Recognizer) scores(ctx context.Context, frames []float32) (logits []float32, vocab int, err error) {
-	if len(frames) < leastFrames*mel.Bins {
+	if len(frames) < r.windows.Network.LeastFrames*mel.Bins {
 		return nil, 0, ctx.Err()
 	}
 	select {

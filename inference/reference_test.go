@@ -61,6 +61,35 @@ func TestReference(t *testing.T) {
 	}
 }
 
+// TestOtherSubsampling compares the windows of a network whose rows are 9
+// frames with transformers'; testdata/make_network.py made the ids.
+func TestOtherSubsampling(t *testing.T) {
+	var golds struct {
+		Cases []struct {
+			Samples int
+			IDs     []int
+		}
+	}
+	parse(t, "../../../inference/testdata/network.json", &golds)
+	if len(golds.Cases) == 0 {
+		t.Fatal("no golden cases")
+	}
+	clip := clip(t)
+	r := recognizer(t, filepath.Join(goldens, "c"), inference.GoogleWindows())
+	for _, g := range golds.Cases {
+		stream := r.Stream()
+		if err := stream.Write(context.Background(), tile(clip, g.Samples)); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := stream.Finish(context.Background()); err != nil {
+			t.Fatal(err)
+		}
+		if got := argmax(stream.Logits()); !slices.Equal(got, g.IDs) {
+			t.Errorf("%d samples: %d ids, want %d; or they differ", g.Samples, len(got), len(g.IDs))
+		}
+	}
+}
+
 // recognise compares the frame ids and the text of samples.
 func recognise(t *testing.T, r *inference.Recognizer, samples []float32, ids []int, text string) *inference.Stream {
 	t.Helper()

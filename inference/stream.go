@@ -156,7 +156,8 @@ func (s *Stream) run(ctx context.Context, samples, right int) error {
 	if s.vocab != 0 && vocab != s.vocab {
 		return fmt.Errorf("the model answered with rows of %d scores and then of %d; use a model of MedASR's kind", s.vocab, vocab)
 	}
-	from, to := kept(samples, left, right, len(logits)/vocab)
+	period := s.recognizer.windows.Network.period()
+	from, to := kept(samples, left, right, len(logits)/vocab, period)
 	s.vocab = vocab
 	s.pieces = append(s.pieces, piece{row: len(s.logits) / vocab, frame: s.start/period + from})
 	s.logits = append(s.logits, logits[from*vocab:to*vocab]...)

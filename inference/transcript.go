@@ -42,5 +42,5 @@ func (s *Stream) frame(row int) int {
 // 640 j + 2319 and counts for the first 40 ms of them. No time lies beyond the
 // end of the recording.
 func (s *Stream) time(frame int) float64 {
-	return min(float64(frame*period), float64(s.received)) / SampleRate
+	return min(float64(frame*s.recognizer.windows.Network.period()), float64(s.received)) / SampleRate
 }

@@ -45,7 +45,7 @@ func TestAlignRoundsHalfToEven(t *testing.T) {
 		{320960, 321280}, // 501.5
 		{48000, 48000},
 	} {
-		if got := align(c.samples); got != c.want {
+		if got := align(c.samples, 640); got != c.want {
 			t.Errorf("align(%d) = %d, want %d", c.samples, got, c.want)
 		}
 	}
@@ -68,7 +68,7 @@ func TestKept(t *testing.T) {
 		{"less stride than rows missing", 64000, 0, 640, 97, 0, 97},
 		{"fewer rows than left", 2560, 1920, 0, 1, 1, 1},
 	} {
-		from, to := kept(c.samples, c.left, c.right, c.rows)
+		from, to := kept(c.samples, c.left, c.right, c.rows, 640)
 		if from != c.from || to != c.to {
 			t.Errorf("%s: rows %d to %d, want %d to %d", c.name, from, to, c.from, c.to)
 		}
@@ -78,7 +78,7 @@ func TestKept(t *testing.T) {
 // With 20 s and 2 s every possible last window has 50 rows of left stride.
 func TestEveryLastWindowIsCutAtTheSameTime(t *testing.T) {
 	for n := 64001; n <= 320000; n++ {
-		if from, _ := kept(n, 32000, 0, 1000); from != 50 {
+		if from, _ := kept(n, 32000, 0, 1000, 640); from != 50 {
 			t.Fatalf("%d samples: cut at %d, want 50", n, from)
 		}
 	}

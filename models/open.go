@@ -15,6 +15,9 @@ type Model struct {
 	Demo   bool     // a demonstration, not for clinical use
 	Graph  string   // path of the ONNX file
 	Pieces []string // the piece of every id; may be more than the graph has scores
+	// FramesPerRow and LeastFrames are a checkpoint's own sub-sampling, as
+	// lasr.Checkpoint.Subsampling gives it; 0 where an export does not tell.
+	FramesPerRow, LeastFrames int
 }
 
 // Open prepares the model: a checkpoint's graph is taken from cacheDir, or built
@@ -29,7 +32,7 @@ func (i Info) Open(ctx context.Context, cacheDir string) (*Model, error) {
 	if i.Format == ONNX {
 		m.Graph, m.Pieces, err = export(i.Dir)
 	} else {
-		m.Graph, m.Pieces, err = i.checkpoint(ctx, cacheDir)
+		err = i.checkpoint(ctx, cacheDir, m)
 	}
 	if err != nil {
 		return nil, err
@@ -37,21 +40,23 @@ func (i Info) Open(ctx context.Context, cacheDir string) (*Model, error) {
 	return m, nil
 }
 
-func (i Info) checkpoint(ctx context.Context, cacheDir string) (graph string, pieces []string, err error) {
+func (i Info) checkpoint(ctx context.Context, cacheDir string, m *Model) error {
 	fsys := demo.FS()
 	if !i.Demo {
 		fsys = os.DirFS(i.Dir)
 	}
 	c, err := lasr.Open(fsys)
 	if err == nil {
-		graph, err = c.Cached(ctx, cacheDir)
+		m.Graph, err = c.Cached(ctx, cacheDir)
 	}
 	var store *lasr.StoreError
 	switch {
 	case err == nil:
-		return graph, c.Pieces(), nil
+		m.Pieces = c.Pieces()
+		m.FramesPerRow, m.LeastFrames = c.Subsampling()
+		return nil
 	case i.Demo, ctx.Err() != nil, errors.As(err, &store):
-		return "", nil, err
+		return err
 	}
-	return "", nil, inFolder(i.Dir, err)
+	return inFolder(i.Dir, err)
 }

@@ -25,6 +25,15 @@ type Checkpoint struct {
 	net     *network
 }
 
+// Subsampling returns how many frames of features make one row of logits
+// (4 for MedASR; inputs_to_logits_ratio in transformers) and the fewest frames
+// that give a row at all (13): two convolutions without padding, of the same
+// kernel and stride, one after the other.
+func (c *Checkpoint) Subsampling() (framesPerRow, leastFrames int) {
+	kernel, stride := c.config.SubKernel, c.config.SubStride
+	return stride * stride, (kernel-1)*stride + kernel
+}
+
 // Open reads and checks the headers of the checkpoint at the root of fsys:
 // config.json, tokenizer.json, preprocessor_config.json or
 // processor_config.json if there, and model.safetensors or the shards that
