@@ -205,3 +205,16 @@ func TestNothingLeaves(t *testing.T) {
 		}
 	}
 }
+
+// TestTooShort wants no text, no failure and arrays of no rows.
+func TestTooShort(t *testing.T) {
+	logits := filepath.Join(t.TempDir(), "l.npy")
+	short := wavHeader(4000) + strings.Repeat("\x10\x00", 2000)
+	stdout, stderr, code := fermata(t, nil, []byte(short), "transcribe", "--logits", logits, "-")
+	if stdout != "\n" || stderr != "" || code != 0 {
+		t.Errorf("printed %q, %q, exit code %d; want an empty line", stdout, stderr, code)
+	}
+	if b, err := os.ReadFile(logits); err != nil || !strings.Contains(string(b), "(0, 512)") {
+		t.Errorf("%q, %v; want no rows of 512", b, err)
+	}
+}

@@ -68,7 +68,13 @@ func loadEngine(ctx context.Context, name string, o inference.Options) (*cli.Eng
 		return nil, err
 	}
 	closeAll := func() error { return errors.Join(e.acoustic.Close(), onnx.Stop()) }
-	return &cli.Engine{Recognizer: e.Recognizer, Model: e.model.Name, Device: "cpu", Close: closeAll}, nil
+	return &cli.Engine{
+		Recognizer: e.Recognizer,
+		Model:      e.model.Name,
+		Device:     "cpu",
+		Vocabulary: len(e.model.Pieces),
+		Close:      closeAll,
+	}, nil
 }
 
 // loadModel is load for the window, with Google's windows.

@@ -55,6 +55,7 @@ type Engine struct {
 	Recognizer *inference.Recognizer
 	Model      string
 	Device     string // "cpu"
+	Vocabulary int    // pieces, the width of the scores
 	Close      func() error
 }
 

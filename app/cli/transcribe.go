@@ -127,7 +127,7 @@ func (t *transcribe) file(ctx context.Context, engine *Engine, name string) erro
 	if err := t.print(engine, name, transcript); err != nil {
 		return fmt.Errorf("the text could not be written: %w", err)
 	}
-	if err := t.writeArrays(audio.Samples, stream); err != nil {
+	if err := t.writeArrays(audio.Samples, stream, engine.Vocabulary); err != nil {
 		return err
 	}
 	return short
@@ -177,15 +177,20 @@ func printLine(w io.Writer, text string) error {
 	return err
 }
 
-func (t *transcribe) writeArrays(samples []float32, stream *inference.Stream) error {
+// writeArrays writes what --features and --logits ask for. Sound too short for
+// the network has no scores, and the vocabulary gives their width then.
+func (t *transcribe) writeArrays(samples []float32, stream *inference.Stream, vocabulary int) error {
 	if t.features != "" {
 		if err := writeNPY(t.features, mel.Compute(samples), mel.Bins); err != nil {
 			return err
 		}
 	}
 	if t.logits != "" {
-		rows, vocab := stream.Logits()
-		return writeNPY(t.logits, rows, vocab)
+		rows, width := stream.Logits()
+		if len(rows) == 0 {
+			width = vocabulary
+		}
+		return writeNPY(t.logits, rows, width)
 	}
 	return nil
 }

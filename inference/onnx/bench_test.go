@@ -12,12 +12,26 @@ import (
 	"fermata/inference/mel"
 	"fermata/inference/onnx"
 	"fermata/models/lasr"
+	"fermata/models/lasr/random"
 )
 
 // BenchmarkEncoder runs windows of 1, 5 and 20 s through the demonstration
 // model. Speed does not depend on what is said, so the frames are noise.
-func BenchmarkEncoder(b *testing.B) {
-	checkpoint, err := lasr.Open(os.DirFS("../../models/demo/checkpoint"))
+func BenchmarkEncoder(b *testing.B) { benchmarkCheckpoint(b, "../../models/demo/checkpoint") }
+
+// BenchmarkEncoderFullSize does the same with random weights in MedASR's
+// exact sizes, on whose values speed does not depend either. It writes 850 MB
+// to a temporary folder.
+func BenchmarkEncoderFullSize(b *testing.B) {
+	dir := b.TempDir()
+	if err := random.Write(dir, random.MedASR); err != nil {
+		b.Fatal(err)
+	}
+	benchmarkCheckpoint(b, dir)
+}
+
+func benchmarkCheckpoint(b *testing.B, dir string) {
+	checkpoint, err := lasr.Open(os.DirFS(dir))
 	if err != nil {
 		b.Fatal(err)
 	}
