@@ -47,7 +47,7 @@ func (i Info) checkpoint(ctx context.Context, cacheDir string, m *Model) error {
 	}
 	c, err := lasr.Open(fsys)
 	if err == nil {
-		m.Graph, err = c.Cached(ctx, cacheDir)
+		m.Graph, err = c.Cached(ctx, cacheDir, lasr.FP32)
 	}
 	var store *lasr.StoreError
 	switch {

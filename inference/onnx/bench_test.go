@@ -35,7 +35,7 @@ func benchmarkCheckpoint(b *testing.B, dir string) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	graph, err := checkpoint.Cached(context.Background(), b.TempDir())
+	graph, err := checkpoint.Cached(context.Background(), b.TempDir(), lasr.FP32)
 	if err != nil {
 		b.Fatal(err)
 	}

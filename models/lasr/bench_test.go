@@ -4,6 +4,7 @@ import (
 	"os"
 	"testing"
 
+	"fermata/models/lasr"
 	"fermata/models/lasr/random"
 )
 
@@ -11,7 +12,7 @@ func benchmarkBuild(b *testing.B, dir string) {
 	c := open(b, os.DirFS(dir))
 	b.ReportAllocs()
 	for b.Loop() {
-		if err := c.Build(b.TempDir()); err != nil {
+		if err := c.Build(b.TempDir(), lasr.FP32); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -20,10 +20,19 @@ const (
 // Build writes the graph, model.onnx and model.onnx.data, into the folder dir,
 // which must be there. Weights stream through: one tensor at a time is in
 // memory. Both files are synced; after an error neither is left. Weights
-// that are not finite are refused by name.
-func (c *Checkpoint) Build(dir string) error { return c.build(context.Background(), dir) }
+// that are not finite are refused by name. Int8 is made for this machine's
+// processor; on others its text is the same, its speed may not be.
+func (c *Checkpoint) Build(dir string, p Precision) error {
+	if err := p.check(); err != nil {
+		return err
+	}
+	return c.build(context.Background(), dir, c.network(p))
+}
 
-func (c *Checkpoint) build(ctx context.Context, dir string) (err error) {
+// network is the graph in p. It is described anew each time and shared with nobody.
+func (c *Checkpoint) network(p Precision) *network { return describe(c.config, p.numeral()) }
+
+func (c *Checkpoint) build(ctx context.Context, dir string, net *network) (err error) {
 	graph, data := filepath.Join(dir, GraphFile), filepath.Join(dir, DataFile)
 	defer func() {
 		if err != nil {
@@ -31,11 +40,11 @@ func (c *Checkpoint) build(ctx context.Context, dir string) (err error) {
 			_ = os.Remove(data)
 		}
 	}()
-	if err := writeSynced(data, func(w io.Writer) error { return c.writeData(ctx, w) }); err != nil {
+	if err := writeSynced(data, func(w io.Writer) error { return c.writeData(ctx, w, net) }); err != nil {
 		return err
 	}
 	return writeSynced(graph, func(w io.Writer) error {
-		_, err := w.Write(c.net.model(DataFile))
+		_, err := w.Write(net.model(DataFile))
 		return err
 	})
 }
@@ -61,10 +70,10 @@ func writeSynced(name string, write func(io.Writer) error) error {
 }
 
 // writeData streams all constants, each at its offset.
-func (c *Checkpoint) writeData(ctx context.Context, w io.Writer) error {
-	offsets, _ := c.net.layout()
+func (c *Checkpoint) writeData(ctx context.Context, w io.Writer, net *network) error {
+	offsets, _ := net.layout()
 	at := int64(0)
-	for i, init := range c.net.inits {
+	for i, init := range net.inits {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
@@ -78,25 +87,31 @@ func (c *Checkpoint) writeData(ctx context.Context, w io.Writer) error {
 		if _, err := w.Write(make([]byte, offsets[i]-at)); err != nil {
 			return err
 		}
-		if err := writeFloats(w, v); err != nil {
+		if err := init.write(w, v); err != nil {
 			return err
 		}
 		at = offsets[i] + init.bytes()
-		if got := int64(4 * len(v)); got != init.bytes() {
+		if int64(len(v)) != init.values() {
 			return fmt.Errorf("%s: tensor %s changed while it was read; try again", c.weights.anyFile(), init.name)
 		}
 	}
 	return nil
 }
 
-func writeFloats(w io.Writer, v []float32) error {
-	var block [4096]byte
+// write writes values in the initializer's kind.
+func (i initializer) write(w io.Writer, v []float32) error {
+	block := make([]byte, 0, 4096)
 	for len(v) > 0 {
-		n := min(len(v), len(block)/4)
-		for i, x := range v[:n] {
-			binary.LittleEndian.PutUint32(block[4*i:], math.Float32bits(x))
+		n := min(len(v), cap(block)/4)
+		block = block[:0]
+		for _, x := range v[:n] {
+			if i.kind == onnxInt8 {
+				block = append(block, byte(int8(x)))
+			} else {
+				block = binary.LittleEndian.AppendUint32(block, math.Float32bits(x))
+			}
 		}
-		if _, err := w.Write(block[:4*n]); err != nil {
+		if _, err := w.Write(block); err != nil {
 			return err
 		}
 		v = v[n:]

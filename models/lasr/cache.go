@@ -13,37 +13,41 @@ import (
 	"time"
 )
 
-// Cached returns the path of the checkpoint's graph below cacheDir, in a folder
-// named by [Checkpoint.Hash], and builds it first if it is not there or is
-// damaged. It appears whole or not at all: it is built in a folder beside, synced
+// Cached returns the path of the checkpoint's graph in p below cacheDir, in a
+// folder named by [Checkpoint.Hash] and p, and builds it first if it is not there
+// or is damaged. Int8 for a processor with other instructions is another graph. It appears whole or not at all: it is built in a folder beside, synced
 // and renamed. Processes may do so at the same time. An entry that is
 // there needs no right to write. When ctx ends Cached returns its error; what is
 // wrong with cacheDir is a [*StoreError].
-func (c *Checkpoint) Cached(ctx context.Context, cacheDir string) (graph string, err error) {
+func (c *Checkpoint) Cached(ctx context.Context, cacheDir string, p Precision) (graph string, err error) {
+	if err := p.check(); err != nil {
+		return "", err
+	}
 	hash, err := c.hash(ctx)
 	if err != nil {
 		return "", err
 	}
-	entry := filepath.Join(cacheDir, hash)
+	net := c.network(p)
+	entry := filepath.Join(cacheDir, hash+"-"+net.numeral.String())
 	graph = filepath.Join(entry, GraphFile)
-	if c.whole(entry) {
+	if net.whole(entry) {
 		return graph, nil
 	}
-	if err := c.fill(ctx, cacheDir, entry); err != nil {
-		return "", c.storeError(cacheDir, err)
+	if err := c.fill(ctx, cacheDir, entry, net); err != nil {
+		return "", net.storeError(cacheDir, err)
 	}
 	return graph, nil
 }
 
 // whole reports whether an entry is what Build would write, as far as the graph's
 // bytes and the size of its data tell.
-func (c *Checkpoint) whole(entry string) bool {
-	_, size := c.net.layout()
+func (n *network) whole(entry string) bool {
+	_, size := n.layout()
 	info, err := os.Stat(filepath.Join(entry, DataFile))
 	if err != nil || !info.Mode().IsRegular() || info.Size() != size {
 		return false
 	}
-	want := c.net.model(DataFile)
+	want := n.model(DataFile)
 	f, err := os.Open(filepath.Join(entry, GraphFile))
 	if err != nil {
 		return false
@@ -57,7 +61,7 @@ func (c *Checkpoint) whole(entry string) bool {
 const building = ".building-"
 
 // fill builds the entry beside its place and renames it there.
-func (c *Checkpoint) fill(ctx context.Context, cacheDir, entry string) error {
+func (c *Checkpoint) fill(ctx context.Context, cacheDir, entry string, net *network) error {
 	if err := os.MkdirAll(cacheDir, 0o700); err != nil {
 		return err
 	}
@@ -67,7 +71,7 @@ func (c *Checkpoint) fill(ctx context.Context, cacheDir, entry string) error {
 		return err
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
-	if err := c.build(ctx, dir); err != nil {
+	if err := c.build(ctx, dir, net); err != nil {
 		return err
 	}
 	if err := syncDir(dir); err != nil {
@@ -128,13 +132,13 @@ func (e *StoreError) Error() string {
 
 // storeError tells errors of the cache folder from those of the checkpoint, which
 // already are one line.
-func (c *Checkpoint) storeError(cacheDir string, err error) error {
+func (n *network) storeError(cacheDir string, err error) error {
 	var file *fs.PathError
 	var link *os.LinkError
 	if !errors.As(err, &file) && !errors.As(err, &link) {
 		return err
 	}
-	_, size := c.net.layout()
+	_, size := n.layout()
 	return &StoreError{Dir: cacheDir, Need: size, Err: err}
 }
 

@@ -16,7 +16,7 @@ import (
 // cached asks for the graph and returns its path.
 func cached(t testing.TB, c *lasr.Checkpoint, dir string) string {
 	t.Helper()
-	graph, err := c.Cached(context.Background(), dir)
+	graph, err := c.Cached(context.Background(), dir, lasr.FP32)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -101,7 +101,7 @@ func TestCachedManyAtOnce(t *testing.T) {
 	var wait sync.WaitGroup
 	for i := range graphs {
 		c := open(t, os.DirFS("testdata/a"))
-		wait.Go(func() { graphs[i], errs[i] = c.Cached(context.Background(), dir) })
+		wait.Go(func() { graphs[i], errs[i] = c.Cached(context.Background(), dir, lasr.FP32) })
 	}
 	wait.Wait()
 	if err := errors.Join(errs...); err != nil {
@@ -148,7 +148,7 @@ func TestCachedErrorsLeaveNoDebris(t *testing.T) {
 		"canceled": {open(t, os.DirFS("testdata/a")), canceled, context.Canceled.Error()},
 	} {
 		dir := t.TempDir()
-		_, err := c.checkpoint.Cached(c.ctx, dir)
+		_, err := c.checkpoint.Cached(c.ctx, dir, lasr.FP32)
 		if err == nil || !strings.HasPrefix(err.Error(), c.want) {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -162,7 +162,7 @@ func TestBuildLeavesNothingOnError(t *testing.T) {
 	nan := files(t, "a")
 	copy(nan[st].Data[len(nan[st].Data)-4:], "\x00\x00\xc0\x7f")
 	dir := t.TempDir()
-	err := open(t, nan).Build(dir)
+	err := open(t, nan).Build(dir, lasr.FP32)
 	if err == nil || !strings.Contains(err.Error(), " has values that are not finite (NaN or Inf); ") {
 		t.Error(err)
 	}

@@ -92,7 +92,8 @@ func FuzzConfig(f *testing.F) {
 	f.Fuzz(func(t *testing.T, b []byte) {
 		c, err := parseConfig(b)
 		if err == nil && c.Layers <= 8 && c.HeadDim <= 64 {
-			describe(c)
+			describe(c, FP32.numeral())
+			describe(c, Int8.numeral())
 		}
 	})
 }

@@ -54,33 +54,57 @@ func (n *network) pointwise(x string, l linear) string {
 	return n.linear(x, l)
 }
 
-// linear is x·Wᵀ + b, as MatMul and Add.
+// linear is x·Wᵀ + b, in the numbers of the network.
 func (n *network) linear(x string, l linear) string {
-	weight, bias := l.name+".weight", l.name+".bias"
 	shape := []int64{int64(l.out), int64(l.in)}
 	if l.conv {
 		shape = append(shape, 1)
 	}
-	n.require(weight, shape...)
-	matrix := n.constant(weight, func(w *weights) ([]float32, error) {
-		v, err := w.read(weight)
+	n.require(l.name+".weight", shape...)
+	if l.bias {
+		n.require(l.name+".bias", int64(l.out))
+	}
+	if n.numeral.Precision == Int8 {
+		return n.int8Linear(x, l)
+	}
+	x = n.op("MatMul", nil, x, n.matrix(l))
+	if l.bias {
+		x = n.op("Add", nil, x, n.bias(l))
+	}
+	return x
+}
+
+// int8Linear is linear with the rows of x, too, in whole numbers, whose scale and
+// zero point ONNX Runtime finds while it runs, from all values of x.
+func (n *network) int8Linear(x string, l linear) string {
+	matrix, scales := n.quantised(l)
+	inputs := []string{x, matrix, scales}
+	if l.bias {
+		inputs = append(inputs, "", n.bias(l)) // no zero points
+	}
+	return n.msOp("DynamicQuantizeMatMul", nil, inputs...)
+}
+
+// matrix adds the weight of l, [in, width].
+func (n *network) matrix(l linear) string {
+	return n.constant(l.name+".weight", func(w *weights) ([]float32, error) {
+		v, err := w.read(l.name + ".weight")
 		if err != nil {
 			return nil, err
 		}
 		return transposed(l.rows(v, l.in), l.width(), l.in, l.factor()), nil
 	}, int64(l.in), int64(l.width()))
-	x = n.op("MatMul", nil, x, matrix)
-	if !l.bias {
-		return x
-	}
-	n.require(bias, int64(l.out))
-	return n.op("Add", nil, x, n.constant(bias, func(w *weights) ([]float32, error) {
-		v, err := w.read(bias)
+}
+
+// bias adds the bias of l, [width].
+func (n *network) bias(l linear) string {
+	return n.constant(l.name+".bias", func(w *weights) ([]float32, error) {
+		v, err := w.read(l.name + ".bias")
 		if err != nil {
 			return nil, err
 		}
 		return transposed(l.rows(v, 1), l.width(), 1, l.factor()), nil
-	}, int64(l.width())))
+	}, int64(l.width()))
 }
 
 // batchNormEps is torch's default; LasrEncoderConfig sets the momentum only.

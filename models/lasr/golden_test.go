@@ -57,7 +57,7 @@ func TestLogitsAreTorchs(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			var g golden
 			decode(t, "golden_"+name+".json", &g)
-			m := load(t, open(t, os.DirFS(dir)))
+			m := load(t, open(t, os.DirFS(dir)), lasr.FP32)
 			for _, c := range g.Cases {
 				if c.Rows > 0 {
 					compare(t, m, g.Vocab, c)
@@ -116,10 +116,10 @@ func open(t testing.TB, fsys fs.FS) *lasr.Checkpoint {
 }
 
 // load builds a checkpoint's graph and opens it.
-func load(t testing.TB, c *lasr.Checkpoint) *onnx.Model {
+func load(t testing.TB, c *lasr.Checkpoint, p lasr.Precision) *onnx.Model {
 	t.Helper()
 	dir := t.TempDir()
-	if err := c.Build(dir); err != nil {
+	if err := c.Build(dir, p); err != nil {
 		t.Fatal(err)
 	}
 	m, err := onnx.Load(filepath.Join(dir, lasr.GraphFile), onnx.Options{})

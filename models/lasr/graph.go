@@ -16,12 +16,15 @@ const (
 // when the graph is written.
 type initializer struct {
 	name string
+	kind int64 // onnxFloat, or onnxInt8, of which the values are whole numbers
 	dims []int64
 	from func(*weights) ([]float32, error)
 }
 
-func (i initializer) bytes() int64 {
-	n := int64(4)
+func (i initializer) bytes() int64 { return i.values() * elementBytes(i.kind) }
+
+func (i initializer) values() int64 {
+	n := int64(1)
 	for _, d := range i.dims {
 		n *= d
 	}
@@ -72,8 +75,12 @@ func (g *graph) ops(kind, domain string, outputs int, attrs []message, inputs ..
 
 // constant adds values that are made from the weights.
 func (g *graph) constant(name string, from func(*weights) ([]float32, error), dims ...int64) string {
-	g.inits = append(g.inits, initializer{name, dims, from})
-	return name
+	return g.add(initializer{name, onnxFloat, dims, from})
+}
+
+func (g *graph) add(i initializer) string {
+	g.inits = append(g.inits, i)
+	return i.name
 }
 
 // scalar adds a number that stands in the graph itself.
@@ -122,7 +129,7 @@ func (g *graph) model(data string, inputs, outputs []message) []byte {
 	}
 	offsets, _ := g.layout()
 	for i, init := range g.inits {
-		m = m.sub(5, external(init.name, init.dims, data, offsets[i], init.bytes()))
+		m = m.sub(5, init.external(data, offsets[i]))
 	}
 	for _, in := range inputs {
 		m = m.sub(11, in)

@@ -12,11 +12,11 @@ import (
 
 // builder is part of every hash; it changes whenever the same checkpoint would
 // give another graph.
-const builder = "fermata lasr graph 1"
+const builder = "fermata lasr graph 2"
 
-// Hash returns a name in hexadecimal for everything that shapes the graph: the
-// values of config.json, every weight, and the version of the code that
-// builds. It reads all weights once, in a stream.
+// Hash returns a name in hexadecimal for everything of the checkpoint that shapes
+// its graphs: the values of config.json, every weight, and the version of the code
+// that builds. It reads all weights once, in a stream.
 func (c *Checkpoint) Hash() (string, error) { return c.hash(context.Background()) }
 
 func (c *Checkpoint) hash(ctx context.Context) (string, error) {

@@ -22,7 +22,6 @@ type Checkpoint struct {
 	config  config
 	pieces  []string
 	weights *weights
-	net     *network
 }
 
 // Subsampling returns how many frames of features make one row of logits
@@ -55,11 +54,10 @@ func Open(fsys fs.FS) (*Checkpoint, error) {
 	if err != nil {
 		return nil, err
 	}
-	net := describe(cfg)
-	if err := w.check(net.needs); err != nil {
+	if err := w.check(describe(cfg, FP32.numeral()).needs); err != nil {
 		return nil, err
 	}
-	return &Checkpoint{config: cfg, pieces: pieces, weights: w, net: net}, nil
+	return &Checkpoint{config: cfg, pieces: pieces, weights: w}, nil
 }
 
 // Pieces returns the vocabulary: the piece of every id, as many as the

@@ -12,6 +12,7 @@ const positions = 15000
 type network struct {
 	graph
 	config
+	numeral          numeral
 	needs            []need
 	cos, sin, origin string
 }
@@ -19,8 +20,8 @@ type network struct {
 // describe writes down the forward pass of LasrForCTC (transformers 5.23,
 // modeling_lasr.py) for one recording without padding: input_features
 // [1, T, 128] to logits [1, T', vocab].
-func describe(c config) *network {
-	n := &network{graph: graph{counts: map[string]int{}}, config: c}
+func describe(c config, as numeral) *network {
+	n := &network{graph: graph{counts: map[string]int{}}, config: c, numeral: as}
 	table := func(f func(float64) float64) func(*weights) ([]float32, error) {
 		return func(*weights) ([]float32, error) { return rotary(c.Theta, c.HeadDim, positions, f), nil }
 	}

@@ -27,11 +27,19 @@ func (m message) float(field protowire.Number, v float32) message {
 	return protowire.AppendFixed32(protowire.AppendTag(m, field, protowire.Fixed32Type), math.Float32bits(v))
 }
 
-// onnxFloat and onnxInt64 are TensorProto.DataType.
+// TensorProto.DataType.
 const (
 	onnxFloat = 1
+	onnxInt8  = 3
 	onnxInt64 = 7
 )
+
+func elementBytes(kind int64) int64 {
+	if kind == onnxInt8 {
+		return 1
+	}
+	return 4
+}
 
 // attribute writes an AttributeProto; v is float32, int64, string or []int64.
 func attribute(name string, v any) message {
@@ -62,12 +70,12 @@ func tensorHead(name string, kind int64, dims []int64) message {
 }
 
 // external writes a TensorProto whose data stand in another file beside the graph.
-func external(name string, dims []int64, file string, offset, length int64) message {
+func (i initializer) external(file string, offset int64) message {
 	entry := func(key, value string) message { return message(nil).text(1, key).text(2, value) }
-	return tensorHead(name, onnxFloat, dims).
+	return tensorHead(i.name, i.kind, i.dims).
 		sub(13, entry("location", file)).
 		sub(13, entry("offset", strconv.FormatInt(offset, 10))).
-		sub(13, entry("length", strconv.FormatInt(length, 10))).
+		sub(13, entry("length", strconv.FormatInt(i.bytes(), 10))).
 		int(14, 1)
 }
 

@@ -50,12 +50,12 @@ func TestCachedInAFolderThatIsReadOnly(t *testing.T) {
 	}
 	inMemory := open(t, files(t, "a"))
 	asNobody(t, func() {
-		_, err := inMemory.Cached(context.Background(), dir)
+		_, err := inMemory.Cached(context.Background(), dir, lasr.FP32)
 		want := dir + ": the model's graph cannot be stored there (permission denied); make the folder writable or set XDG_CACHE_HOME to another folder"
 		if err == nil || err.Error() != want {
 			t.Errorf("got %v, want %s", err, want)
 		}
-		if again, err := c.Cached(context.Background(), dir); err != nil || again != graph {
+		if again, err := c.Cached(context.Background(), dir, lasr.FP32); err != nil || again != graph {
 			t.Errorf("an entry that is there: %q, %v", again, err)
 		}
 	})
@@ -79,7 +79,7 @@ func TestStoreErrorOnAFullDisk(t *testing.T) {
 	if err := os.Symlink("/dev/full", filepath.Join(dir, lasr.DataFile)); err != nil {
 		t.Fatal(err)
 	}
-	if err := open(t, os.DirFS("testdata/a")).Build(dir); !errors.Is(err, syscall.ENOSPC) || strings.Contains(err.Error(), "\n") {
+	if err := open(t, os.DirFS("testdata/a")).Build(dir, lasr.FP32); !errors.Is(err, syscall.ENOSPC) || strings.Contains(err.Error(), "\n") {
 		t.Errorf("Build: %v", err)
 	}
 	if left, _ := os.ReadDir(dir); len(left) != 0 {
