@@ -1,0 +1,136 @@
+package npy
+
+import (
+	"archive/zip"
+	"bytes"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+func open(t testing.TB, path string) *Archive {
+	t.Helper()
+	a, err := Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = a.Close() })
+	return a
+}
+
+func TestArchive(t *testing.T) {
+	want, err := Floats(bytes.NewReader(contents(t, "f4.npy")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"stored.npz", "deflated.npz"} {
+		a := open(t, filepath.Join("testdata", name))
+		f, err := a.Floats("f4")
+		if err != nil || !slices.Equal(f.Values, want.Values) {
+			t.Error(name, f, err)
+		}
+		if i, err := a.Integers("i8"); err != nil || !slices.Equal(i.Shape, []int{2, 3}) {
+			t.Error(name, i, err)
+		}
+		if b, err := a.Bytes("u1"); err != nil || string(b.Values) != "{period} naïve" {
+			t.Error(name, b, err)
+		}
+		if _, err := a.Floats("other"); err == nil || !strings.Contains(err.Error(), `has no array "other"`) {
+			t.Error(name, err)
+		}
+		if _, err := a.Floats("i8"); err == nil || !strings.Contains(err.Error(), `its array "i8" holds values of type int64`) {
+			t.Error(name, err)
+		}
+	}
+}
+
+// archived writes a .npz of the entries.
+func archived(t *testing.T, entries map[string]io.Reader) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "a.npz")
+	file, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	z := zip.NewWriter(file)
+	for name, r := range entries {
+		w, err := z.Create(name)
+		if err == nil {
+			_, err = io.Copy(w, r)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := file.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// zeros is an endless file.
+type zeros struct{}
+
+func (zeros) Read(b []byte) (int, error) { clear(b); return len(b), nil }
+
+func TestArchiveRefused(t *testing.T) {
+	bomb := io.MultiReader(strings.NewReader(made(entryOf("<f4", "False", "(100000000,)"), "")), io.LimitReader(zeros{}, 400000000))
+	a := open(t, archived(t, map[string]io.Reader{"bomb.npy": bomb, "text.npy": strings.NewReader("text")}))
+	if _, err := a.Floats("bomb"); err == nil || !strings.Contains(err.Error(), "claims 4000000") {
+		t.Error(err)
+	}
+	if _, err := a.Floats("text"); err == nil || !strings.Contains(err.Error(), `its array "text" is not a NumPy array; `) {
+		t.Error(err)
+	}
+	// A byte that is not what the checksum was made of.
+	whole := contents(t, "stored.npz")
+	at := bytes.Index(whole, []byte("}")) + 60
+	whole[at] ^= 1
+	path := filepath.Join(t.TempDir(), "damaged.npz")
+	if err := os.WriteFile(path, whole, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := open(t, path).Floats("f4"); err == nil || !strings.Contains(err.Error(), "checksum") {
+		t.Error(err)
+	}
+	for name, content := range map[string]string{"cut.npz": string(whole[:len(whole)/2]), "empty.npz": "", "array.npz": string(contents(t, "f4.npy"))} {
+		path := filepath.Join(t.TempDir(), name)
+		if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := Open(path); err == nil || !strings.Contains(err.Error(), "is not an archive of NumPy arrays") {
+			t.Error(name, err)
+		}
+	}
+	if _, err := Open(t.TempDir()); err == nil || !strings.Contains(err.Error(), "is not a file") {
+		t.Error(err)
+	}
+}
+
+func FuzzArchive(f *testing.F) {
+	f.Add(contents(f, "stored.npz"))
+	f.Add(contents(f, "deflated.npz"))
+	path := filepath.Join(f.TempDir(), "fuzzed.npz")
+	f.Fuzz(func(t *testing.T, b []byte) {
+		if err := os.WriteFile(path, b, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		a, err := Open(path)
+		if err != nil {
+			return
+		}
+		defer func() { _ = a.Close() }()
+		if array, err := a.Floats("f4"); err == nil && len(array.Values) > entryLimit {
+			t.Error("too much")
+		}
+		if _, err := a.Bytes("u1"); err != nil && strings.Contains(err.Error(), "\n") {
+			t.Errorf("%q has several lines", err)
+		}
+	})
+}
