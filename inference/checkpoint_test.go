@@ -30,7 +30,7 @@ func recognizer(t *testing.T, folder string, o inference.Options) *inference.Rec
 	if err != nil {
 		t.Fatal(err)
 	}
-	graph, err := checkpoint.Cached(context.Background(), t.TempDir())
+	graph, err := checkpoint.Cached(context.Background(), t.TempDir(), lasr.FP32)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -38,5 +38,32 @@ type Transcript struct {
 	// leading space gone, no special piece: what
 	// LasrTokenizer.decode gives with skip_special_tokens, without "<s>".
 	Raw     string
-	Samples int // how many samples were recognised, at SampleRate
+	Samples int    // how many samples were recognised, at SampleRate
+	Words   []Word // of Raw, split at spaces
+	// Alternatives are the readings that the beam search found, the likeliest,
+	// which is Raw, first: at most [Decoder.NBest], none twice, and none
+	// without a beam search.
+	Alternatives []Alternative
+}
+
+// A Word is what stands between two spaces of [Transcript.Raw], marks such as
+// "{period}" included.
+type Word struct {
+	Text       string
+	Start, End float64 // seconds from the first sample
+	// Confidence, 0 to 1, is without a beam search the least of those of the
+	// word's tokens. With one it is the word's posterior over the beam: the
+	// sum of the posteriors of all readings that have the same word at this
+	// place, the words of each reading being aligned with Raw's by their
+	// longest common subsequence.
+	Confidence float64
+}
+
+// An Alternative is one reading of a recording.
+type Alternative struct {
+	Raw   string
+	Score float64 // natural logarithm, acoustic and language model together; only differences mean something
+	// Posterior is the softmax of Score over the readings still in the beam at
+	// the end, 0 to 1; those that are written alike are counted together.
+	Posterior float64
 }

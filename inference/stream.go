@@ -3,9 +3,7 @@ package inference
 import (
 	"context"
 	"errors"
-	"fmt"
 	"math"
-	"slices"
 
 	"fermata/inference/mel"
 )
@@ -13,7 +11,7 @@ import (
 // A Stream recognises one recording while it is still spoken: each window is
 // run as soon as it is known to be complete and not the last, so that
 // [Stream.Finish] has only the open one to do. How the recording is cut into
-// blocks changes nothing, to the last bit.
+// blocks, and what is asked in between, changes nothing, to the last bit.
 //
 // A stream holds the features of the open window and the logits kept of those
 // before it, and no samples but the last few. It belongs to one goroutine.
@@ -30,13 +28,21 @@ type Stream struct {
 	vocab  int
 	pieces []piece
 
-	transcript *Transcript // after Finish
+	ending   *ending // nil unless SoFar has been asked since the last Write
+	finished bool
 }
 
 // A piece is the kept rows of one window.
 type piece struct {
 	row   int // its first row among those kept
 	frame int // the same row counted from the start of the recording
+}
+
+// An ending is what the recording is if nothing follows: the rows of the open
+// window, run as the last, and the transcript of everything.
+type ending struct {
+	window     window
+	transcript Transcript
 }
 
 // errFinished is a mistake of the program, not of the user.
@@ -48,11 +54,14 @@ var errFinished = errors.New("the recording is finished; start another stream")
 // seconds around it. The samples stay the caller's.
 //
 // When a window fails, or ctx ends while it runs, Write has taken all samples
-// nevertheless, and the next Write or Finish runs the window again: nothing
-// is lost.
+// nevertheless, and the next Write, SoFar or Finish runs the window again:
+// nothing is lost.
 func (s *Stream) Write(ctx context.Context, samples []float32) error {
-	if s.transcript != nil {
+	if s.finished {
 		return errFinished
+	}
+	if len(samples) > 0 {
+		s.ending = nil
 	}
 	var err error
 	for len(samples) > 0 {
@@ -67,31 +76,57 @@ func (s *Stream) Write(ctx context.Context, samples []float32) error {
 	return err
 }
 
+// SoFar returns the transcript as if the recording ended with the last sample
+// written, and leaves the recording open. It runs the open window, as Finish
+// does, and keeps the answer: until the next Write, SoFar and Finish return it
+// at no cost, whatever has become of ctx. After an error it can be called
+// again.
+func (s *Stream) SoFar(ctx context.Context) (Transcript, error) {
+	if s.ending == nil {
+		e, err := s.end(ctx)
+		if err != nil {
+			return Transcript{}, err
+		}
+		s.ending = &e
+	}
+	return s.ending.transcript.clone(), nil
+}
+
+func (s *Stream) end(ctx context.Context) (ending, error) {
+	if err := s.runComplete(ctx); err != nil {
+		return ending{}, err
+	}
+	last, err := s.run(ctx, s.received-s.start, 0)
+	if err != nil {
+		return ending{}, err
+	}
+	t, err := s.transcribe(last)
+	return ending{last, t}, err
+}
+
 // Finish runs the open window, which is the last, and returns the transcript
 // of everything written. After an error it can be called again. Once it has
 // succeeded it returns the same transcript for ever, and Write fails.
 func (s *Stream) Finish(ctx context.Context) (Transcript, error) {
-	if s.transcript == nil {
-		if err := s.finish(ctx); err != nil {
-			return Transcript{}, err
-		}
+	t, err := s.SoFar(ctx)
+	if err != nil || s.finished {
+		return t, err
 	}
-	t := *s.transcript
-	t.Tokens = slices.Clone(t.Tokens)
+	s.keep(s.ending.window)
+	s.finished = true
+	s.frames, s.tail = nil, nil
 	return t, nil
 }
 
-func (s *Stream) finish(ctx context.Context) error {
-	if err := s.runComplete(ctx); err != nil {
-		return err
+// Due returns how many samples have still to be written until a window runs:
+// 1 or more, and [math.MaxInt] where none runs before the end. Who fills the
+// time until then with SoFar knows by it when to stop.
+func (s *Stream) Due() int {
+	window := s.recognizer.windows.Window
+	if window == 0 {
+		return math.MaxInt
 	}
-	if err := s.run(ctx, s.received-s.start, 0); err != nil {
-		return err
-	}
-	s.frames, s.tail = nil, nil
-	t := s.decode()
-	s.transcript = &t
-	return nil
+	return max(1, s.start+window+1-s.received)
 }
 
 // Logits returns the scores kept so far, row-major [rows][vocab], those of
@@ -112,54 +147,4 @@ func (s *Stream) accept(samples []float32) {
 	s.frames = s.bank.Append(s.frames, s.tail)
 	used := mel.Frames(len(s.tail)) * mel.Hop
 	s.tail = s.tail[:copy(s.tail, s.tail[used:])]
-}
-
-// runComplete runs every window after which there is at least one sample
-// more. One that ends with the last sample so far may be the last, which is
-// cut differently.
-func (s *Stream) runComplete(ctx context.Context) error {
-	w := s.recognizer.windows
-	for w.Window > 0 && s.received-s.start > w.Window {
-		if err := s.run(ctx, w.Window, w.Stride); err != nil {
-			return err
-		}
-		s.advance(w.step())
-	}
-	return nil
-}
-
-// advance moves the start of the open window. Without a stride it moves
-// beyond the frames computed, into the tail.
-func (s *Stream) advance(step int) {
-	s.start += step
-	gone := min(step/mel.Hop*mel.Bins, len(s.frames))
-	s.frames = s.frames[:copy(s.frames, s.frames[gone:])]
-	rest := step - gone/mel.Bins*mel.Hop
-	s.tail = s.tail[:copy(s.tail, s.tail[rest:])]
-}
-
-// run recognises the open window, which has so many samples and right of them
-// as stride at its end, and keeps its rows. It leaves the stream as it was
-// when it fails.
-func (s *Stream) run(ctx context.Context, samples, right int) error {
-	left := s.recognizer.windows.Stride
-	if s.start == 0 {
-		left = 0
-	}
-	if samples <= left {
-		return ctx.Err() // nothing new in it
-	}
-	logits, vocab, err := s.recognizer.scores(ctx, s.frames[:mel.Frames(samples)*mel.Bins])
-	if err != nil || vocab == 0 {
-		return err
-	}
-	if s.vocab != 0 && vocab != s.vocab {
-		return fmt.Errorf("the model answered with rows of %d scores and then of %d; use a model of MedASR's kind", s.vocab, vocab)
-	}
-	period := s.recognizer.windows.Network.period()
-	from, to := kept(samples, left, right, len(logits)/vocab, period)
-	s.vocab = vocab
-	s.pieces = append(s.pieces, piece{row: len(s.logits) / vocab, frame: s.start/period + from})
-	s.logits = append(s.logits, logits[from*vocab:to*vocab]...)
-	return nil
 }

@@ -12,8 +12,9 @@ import (
 	"fermata/inference/mel"
 )
 
-// TestStreamIsTheWholeIsThePipeline: however a recording arrives, the scores
-// are those of transformers' pipeline, and the transcript is the same.
+// TestStreamIsTheWholeIsThePipeline: however a recording arrives, and whatever
+// is asked or given up in between, the scores are those of transformers'
+// pipeline, and the transcript is the same.
 func TestStreamIsTheWholeIsThePipeline(t *testing.T) {
 	all := noise(120000)
 	ctx := context.Background()
@@ -31,14 +32,7 @@ func TestStreamIsTheWholeIsThePipeline(t *testing.T) {
 		r := recognizer(t, &ear{}, Options{Window: chunk, Stride: stride})
 
 		s := r.Stream()
-		for rest := samples; len(rest) > 0; {
-			block := rapid.OneOf(rapid.IntRange(0, 700), rapid.IntRange(0, 40000)).Draw(t, "block")
-			block = min(max(block, 1), len(rest))
-			if err := s.Write(ctx, rest[:block]); err != nil {
-				t.Fatal(err)
-			}
-			rest = rest[block:]
-		}
+		arrive(t, r, s, samples)
 		streamed, err := s.Finish(ctx)
 		if err != nil {
 			t.Fatal(err)
@@ -56,6 +50,49 @@ func TestStreamIsTheWholeIsThePipeline(t *testing.T) {
 		}
 		checkTimes(t, whole)
 	})
+}
+
+// arrive writes samples in blocks of any size; some of the calls are given up,
+// and in between it is asked what there is so far.
+func arrive(t *rapid.T, r *Recognizer, s *Stream, samples []float32) {
+	ctx := context.Background()
+	gone, cancel := context.WithCancel(ctx)
+	cancel()
+	for at := 0; at < len(samples); {
+		block := rapid.OneOf(rapid.IntRange(1, 700), rapid.IntRange(1, 40000)).Draw(t, "block")
+		block = min(block, len(samples)-at)
+		how := rapid.IntRange(0, 9).Draw(t, "how")
+		with := ctx
+		if how == 0 {
+			with = gone
+		}
+		if err := s.Write(with, samples[at:at+block]); err != nil && how != 0 {
+			t.Fatal(err)
+		}
+		at += block
+		switch how {
+		case 1:
+			checkSoFar(t, r, s, samples[:at])
+		case 2:
+			_, _ = s.SoFar(gone)
+		}
+	}
+}
+
+// checkSoFar holds what a stream says so far against the recording that would
+// be if it ended here.
+func checkSoFar(t *rapid.T, r *Recognizer, s *Stream, samples []float32) {
+	got, err := s.SoFar(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, err := r.Transcribe(context.Background(), samples)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !reflect.DeepEqual(got, want) {
+		t.Fatalf("after %d samples: not the transcript of so many", len(samples))
+	}
 }
 
 func checkTimes(t *rapid.T, tr Transcript) {

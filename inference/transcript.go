@@ -1,35 +1,74 @@
 package inference
 
-import "fermata/inference/ctc"
+import (
+	"slices"
 
-// decode makes the transcript of the rows kept. They are decoded once, as one
-// sequence: a token that lies across the seam of two windows is one token.
-func (s *Stream) decode() Transcript {
-	t := Transcript{Samples: s.received}
-	vocabulary := s.recognizer.vocabulary
+	"fermata/inference/ctc"
+)
+
+// transcribe makes the transcript of the rows kept and those of the last
+// window after them. They are decoded as one sequence: a token that lies
+// across the seam of two windows is one token.
+func (s *Stream) transcribe(last window) (Transcript, error) {
+	r := reading{
+		vocabulary: s.recognizer.vocabulary,
+		pieces:     s.pieces,
+		period:     s.recognizer.windows.Network.period(),
+		samples:    s.received,
+	}
+	if last.vocab > 0 {
+		r.pieces = append(slices.Clip(r.pieces), piece{row: len(s.logits) / last.vocab, frame: last.frame})
+	}
+	return r.greedy(ctc.Greedy(s.with(last))), nil
+}
+
+// with returns the rows kept and those of a window after them, for reading.
+func (s *Stream) with(last window) (logits []float32, vocab int) {
+	all := append(s.logits, last.logits...)
+	s.logits = all[:len(s.logits)] // the room is kept, so that a preview does not copy an hour
+	return all, max(s.vocab, last.vocab)
+}
+
+// A reading turns decoded rows into a transcript.
+type reading struct {
+	vocabulary *ctc.Vocabulary
+	pieces     []piece
+	period     int // samples of a row
+	samples    int // of the recording
+}
+
+func (r reading) greedy(decoded []ctc.Token) Transcript {
+	t := Transcript{Samples: r.samples}
+	t.Tokens, t.Raw = r.tokens(decoded)
+	t.Words = words(t.Tokens)
+	return t
+}
+
+// tokens gives what is shown of the tokens decoded, and their text.
+func (r reading) tokens(decoded []ctc.Token) ([]Token, string) {
 	var ids []int
-	for _, token := range ctc.Greedy(s.logits, s.vocab) {
-		if !vocabulary.Shown(token.ID) {
+	var tokens []Token
+	for _, token := range decoded {
+		if !r.vocabulary.Shown(token.ID) {
 			continue
 		}
 		ids = append(ids, token.ID)
-		t.Tokens = append(t.Tokens, Token{
+		tokens = append(tokens, Token{
 			ID:         token.ID,
-			Piece:      vocabulary.Piece(token.ID),
-			Start:      s.time(s.frame(token.Start)),
-			End:        s.time(s.frame(token.End-1) + 1),
+			Piece:      r.vocabulary.Piece(token.ID),
+			Start:      r.time(r.frame(token.Start)),
+			End:        r.time(r.frame(token.End-1) + 1),
 			Confidence: token.Confidence,
 		})
 	}
-	t.Raw = vocabulary.Text(ids)
-	return t
+	return tokens, r.vocabulary.Text(ids)
 }
 
 // frame returns which frame of the recording a kept row is. With less than
 // three rows of stride windows leave gaps between their rows.
-func (s *Stream) frame(row int) int {
-	p := s.pieces[0]
-	for _, next := range s.pieces[1:] {
+func (r reading) frame(row int) int {
+	p := r.pieces[0]
+	for _, next := range r.pieces[1:] {
 		if next.row > row {
 			break
 		}
@@ -41,6 +80,12 @@ func (s *Stream) frame(row int) int {
 // time returns where a frame starts, in seconds: frame j sees samples 640 j to
 // 640 j + 2319 and counts for the first 40 ms of them. No time lies beyond the
 // end of the recording.
-func (s *Stream) time(frame int) float64 {
-	return min(float64(frame*s.recognizer.windows.Network.period()), float64(s.received)) / SampleRate
+func (r reading) time(frame int) float64 {
+	return min(float64(frame*r.period), float64(r.samples)) / SampleRate
+}
+
+// clone returns a transcript that shares nothing with t.
+func (t Transcript) clone() Transcript {
+	t.Tokens, t.Words, t.Alternatives = slices.Clone(t.Tokens), slices.Clone(t.Words), slices.Clone(t.Alternatives)
+	return t
 }
