@@ -78,8 +78,8 @@ func loadEngine(ctx context.Context, name string, o inference.Options) (*cli.Eng
 }
 
 // loadModel is load for the window, with Google's windows.
-func loadModel(ctx context.Context, name string) (*app.Loaded, error) {
-	e, err := load(ctx, name, inference.GoogleWindows())
+func loadModel(ctx context.Context, s app.Settings, _ func(string, float64)) (*app.Loaded, error) {
+	e, err := load(ctx, s.Model, inference.GoogleWindows())
 	if err != nil {
 		return nil, err
 	}

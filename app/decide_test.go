@@ -3,6 +3,7 @@ package app
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -34,6 +35,8 @@ func spelled(does []action) string {
 		case recognise:
 			word += fmt.Sprint(" ", a.id)
 		case forget:
+			word += fmt.Sprint(" ", a.id)
+		case resume:
 			word += fmt.Sprint(" ", a.id)
 		case tell:
 			word += " " + a.text.Written
@@ -84,9 +87,9 @@ func TestSequences(t *testing.T) {
 			{pressed{Key}, "record 1", Opening},
 			{heard{}, "recognise 1", Listening},
 			{released{Key}, "startTail", Finishing},
-			{pressed{Key}, "stopTail", Listening},
+			{pressed{Key}, "stopTail, resume 1", Listening},
 			{released{Key}, "startTail", Finishing},
-			{pressed{Key}, "stopTail", Listening},
+			{pressed{Key}, "stopTail, resume 1", Listening},
 			{tailOver{}, "", Listening}, // it was already under way
 			{released{Key}, "startTail", Finishing},
 			{tailOver{}, "closeMicrophone", Finishing},
@@ -195,6 +198,28 @@ func TestSequences(t *testing.T) {
 			{modelLoaded{}, "recognise 1", Finishing},
 			{said("one"), "tell one, forget 1, recognise 2", Finishing},
 			{said("two"), "tell two, forget 2", Ready},
+		},
+		"a failed dictation is discarded": {
+			{discarded{}, "", Ready},
+			{pressed{Key}, "record 1", Opening},
+			{heard{}, "recognise 1", Listening},
+			{discarded{}, "", Listening},
+			{recognised{err: errModel}, "", Listening},
+			{discarded{}, "", Listening}, // it is still being spoken
+			{released{Key}, "startTail", Failed},
+			{discarded{}, "", Failed},
+			{tailOver{}, "closeMicrophone", Failed},
+			{discarded{}, "", Failed}, // the last block may be on its way
+			{recorded{}, "", Failed},
+			{pressed{Key}, "record 2", Opening},
+			{heard{}, "", Listening},
+			{discarded{}, "forget 1, load", Listening},
+			{modelLoaded{}, "recognise 2", Listening},
+			{recognised{err: errModel}, "", Listening},
+			{recorded{}, "", Failed},
+			{discarded{}, "forget 2, load", Loading},
+			{discarded{}, "", Loading},
+			{modelLoaded{}, "", Ready},
 		},
 		"another model after a failure": {
 			{pressed{Key}, "record 1", Opening},
@@ -336,7 +361,7 @@ func (w *world) endRecording(err error) {
 
 func (w *world) step() {
 	holds := []Hold{Key, Button}
-	switch rapid.IntRange(0, 13).Draw(w.T, "what") {
+	switch rapid.IntRange(0, 14).Draw(w.T, "what") {
 	case 0, 1, 2:
 		w.put(pressed{rapid.SampledFrom(holds).Draw(w.T, "hold")})
 	case 3, 4:
@@ -373,11 +398,25 @@ func (w *world) step() {
 		w.put(retried{})
 	case 13:
 		w.put(applied{newModel: rapid.Bool().Draw(w.T, "new model")})
+	case 14:
+		w.discard()
 	}
 }
 
+// discard throws the oldest dictation away if it may be thrown away.
+func (w *world) discard() {
+	before := w.state.queue
+	w.put(discarded{})
+	if len(w.state.queue) == len(before) {
+		return
+	}
+	w.must(w.ended[before[0].id], "discarded while it was spoken")
+	i := slices.Index(w.spoken, before[0].id)
+	w.spoken = slices.Delete(w.spoken, i, i+1)
+}
+
 // Whatever happens in whatever order, afterwards everything that was heard has
-// been told, in spoken order, once.
+// been told, in spoken order, once, except for what the user threw away.
 func TestNothingIsLost(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		w := &world{T: t, ended: map[int]bool{}}

@@ -44,9 +44,14 @@ func (d *Desk) FocusLost() { d.inbox.put(focusLost{}) }
 // Retry loads the model again after a failure and recognises what was kept.
 func (d *Desk) Retry() { d.inbox.put(retried{}) }
 
+// Discard throws the oldest of the dictations away that are kept because
+// recognition failed, and goes on with those behind it as [Desk.Retry] does.
+// [Status.Discards] tells how much that is; where it is 0, nothing happens.
+func (d *Desk) Discard() { d.inbox.put(discarded{}) }
+
 // Apply takes other settings. A new microphone is used from the next dictation
-// on. A new model is loaded as soon as the dictation being recognised is done,
-// and takes up whatever was kept.
+// on. Another model, decoder or precision is loaded as soon as the dictation
+// being recognised is done, and takes up whatever was kept.
 func (d *Desk) Apply(s Settings) { d.inbox.put(applied{settings: s}) }
 
 // Stop asks Run to return when the text of everything that was said has been

@@ -15,8 +15,9 @@ const (
 	Failed                 // Status.Err says why and what to do
 )
 
-// An Event is something the window has to show: a [Status], a [Level] or a
-// [Text]. Events are plain values, and one goroutine emits them all, in order.
+// An Event is something the window has to show: a [Status], a [Level], a
+// [Preview] or a [Text]. Events are plain values, and one goroutine emits them
+// all, in order.
 type Event interface{ event() }
 
 // Status is everything the state line tells. It is emitted whenever something
@@ -25,10 +26,14 @@ type Status struct {
 	Stage      Stage
 	Microphone string  // as the system names it
 	Model      string  // as the user would name it
+	Decoder    string  // how scores become words, in words: "with its language model"
 	Device     string  // what computes, in words: "CPU, 2 threads"
+	Speed      string  // "this computer finishes 20 s of speech in 0.3 s", or "" if not measured
 	Demo       bool    // the model is the demonstration model
+	Preparing  string  // what takes time while Stage is Loading, "preparing the language model, 40 %", or ""
 	Pending    int     // dictations whose key is up and whose text has not come yet
 	Kept       float64 // seconds of speech kept because recognition failed; Retry takes them up
+	Discards   float64 // how many of them Discard would throw away; 0 if it would do nothing
 	Err        error   // when Stage is Failed; one sentence: what is wrong and what to do
 	Hint       string  // why the last dictation gave no text, or ""; no error
 }
@@ -44,6 +49,17 @@ type Text struct {
 	Transcript inference.Transcript
 }
 
-func (Status) event() {}
-func (Level) event()  {}
-func (Text) event()   {}
+// Preview is what a dictation that is still being spoken reads as so far:
+// Stable, and right behind it Tentative. It is shown and nothing more: the
+// note receives the finished text alone. A preview takes the place of the one
+// before; an empty one puts it away, which happens before the dictation's Text
+// and where there is none.
+type Preview struct {
+	Stable    string // what two previews in a row agree on
+	Tentative string // what may change with the next words
+}
+
+func (Status) event()  {}
+func (Level) event()   {}
+func (Preview) event() {}
+func (Text) event()    {}

@@ -10,9 +10,10 @@ type (
 	released  struct{ hold Hold }
 	focusLost struct{}
 	retried   struct{}
+	discarded struct{}
 	applied   struct {
 		settings Settings
-		newModel bool // filled in before the decision
+		newModel bool // another model, decoder or precision; filled in before the decision
 	}
 	stopped  struct{}
 	tailOver struct{}
@@ -22,6 +23,10 @@ type (
 	recorded struct{ err error }
 	// named is the name of the microphone with that ID.
 	named struct{ id, name string }
+	// progressed tells what takes time in loading.
+	progressed struct{ words string }
+	// previewed is what the oldest dictation reads as so far.
+	previewed struct{ preview Preview }
 	// modelLoaded has a model or an error, and the error that freeing the model
 	// before it gave.
 	modelLoaded struct {
@@ -42,6 +47,9 @@ func (pressed) input()     {}
 func (released) input()    {}
 func (focusLost) input()   {}
 func (retried) input()     {}
+func (discarded) input()   {}
+func (progressed) input()  {}
+func (previewed) input()   {}
 func (applied) input()     {}
 func (stopped) input()     {}
 func (tailOver) input()    {}
@@ -57,10 +65,11 @@ type action interface{ action() }
 type (
 	record          struct{ id int } // begin to record dictation id
 	closeMicrophone struct{}         // end the recording; recorded follows
-	startTail       struct{}         // tailOver follows after the tail
+	startTail       struct{ id int } // dictation id was let go; tailOver follows after the tail
 	stopTail        struct{}
-	load            struct{} // close the model there is, load the one in the settings
-	cancelLoad      struct{} // modelLoaded follows early
+	resume          struct{ id int } // dictation id is held again
+	load            struct{}         // close the model there is, load the one in the settings
+	cancelLoad      struct{}         // modelLoaded follows early
 	recognise       struct{ id int }
 	tell            struct{ text Text }
 	forget          struct{ id int } // nothing of dictation id is needed any more
@@ -70,6 +79,7 @@ func (record) action()          {}
 func (closeMicrophone) action() {}
 func (startTail) action()       {}
 func (stopTail) action()        {}
+func (resume) action()          {}
 func (load) action()            {}
 func (cancelLoad) action()      {}
 func (recognise) action()       {}

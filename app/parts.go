@@ -21,8 +21,14 @@ type Stream interface {
 	// [inference.SampleRate], and runs the windows that they fill. The samples
 	// are the caller's and must not be changed. It returns early when ctx ends.
 	Write(ctx context.Context, samples []float32) error
+	// SoFar returns the transcript as if nothing followed, and leaves the
+	// stream as it was. It returns early when ctx ends, with an error.
+	SoFar(ctx context.Context) (inference.Transcript, error)
+	// Due is how many samples have still to be written until Write runs a
+	// window.
+	Due() int
 	// Finish runs what is left and returns the transcript of everything
-	// written. The stream is used up then.
+	// written. The stream is used up then. Right after SoFar nothing is left.
 	Finish(ctx context.Context) (inference.Transcript, error)
 }
 
@@ -30,7 +36,9 @@ type Stream interface {
 type Loaded struct {
 	Recognizer Recognizer
 	Model      string       // as the user would name it
+	Decoder    string       // how scores become words, in words: "with its language model"
 	Device     string       // what computes, in words: "CPU, 2 threads"
+	Speed      string       // "this computer finishes 20 s of speech in 0.3 s", or "" if not measured
 	Demo       bool         // the demonstration model
 	Close      func() error // frees it; nil if there is nothing to free; called once, when no stream is in use
 }
@@ -43,10 +51,13 @@ type Parts struct {
 	// MicrophoneName gives the words for that device. It may take its time and
 	// is called beside everything else.
 	MicrophoneName func(id string) string
-	// Load makes a model ready, "" being the demonstration model. It may take
-	// long, and returns early when ctx ends. One call at a time, and the model
-	// before has been closed.
-	Load func(ctx context.Context, model string) (*Loaded, error)
+	// Load makes the settings' model ready, with their decoder and precision.
+	// It may take long, and returns early when ctx ends. While it works it may
+	// call progress, from one goroutine at a time, with what it is doing
+	// ("preparing the language model") and how far it is, 0 to 1, or less than
+	// 0 where that is not known. One call at a time, and the model before has
+	// been closed.
+	Load func(ctx context.Context, s Settings, progress func(words string, fraction float64)) (*Loaded, error)
 	// Tail is how long the microphone goes on after the release; 0 is
 	// [DefaultTail]. People let go early, and devices deliver late.
 	Tail time.Duration

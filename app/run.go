@@ -2,8 +2,6 @@ package app
 
 import (
 	"context"
-	"fmt"
-	"path/filepath"
 	"sync"
 	"time"
 )
@@ -20,6 +18,8 @@ type running struct {
 	tail       *time.Timer
 	model      *Loaded // nil while none is loaded
 	microphone string  // its name
+	preparing  string  // what takes time in loading
+	previewing bool    // a preview is shown
 	endRecord  context.CancelFunc
 	endLoad    context.CancelFunc
 	closeErr   error // the first that closing a model gave
@@ -69,13 +69,21 @@ func (r *running) empty() {
 func (r *running) take(in input) {
 	switch arrived := in.(type) {
 	case applied:
-		arrived.newModel = arrived.settings.Model != r.settings.Model
+		arrived.newModel = !arrived.settings.sameModel(r.settings)
 		r.adopt(arrived.settings)
 		in = arrived
 	case named:
 		if arrived.id == r.settings.Microphone {
 			r.microphone = arrived.name
 		}
+	case progressed:
+		if r.state.loading {
+			r.preparing = arrived.words
+		}
+	case previewed:
+		r.preview(arrived.preview)
+	case recognised:
+		r.preview(Preview{})
 	case modelLoaded:
 		r.arrive(arrived)
 	}
@@ -94,6 +102,12 @@ func (r *running) adopt(s Settings) {
 		r.microphone = ""
 		r.nameMicrophone()
 	}
+	for _, speech := range r.speeches {
+		speech.show(!s.NoPreview)
+	}
+	if s.NoPreview {
+		r.preview(Preview{})
+	}
 }
 
 func (r *running) do(a action) {
@@ -104,6 +118,9 @@ func (r *running) do(a action) {
 		r.endRecord()
 	case startTail:
 		r.tail.Reset(r.parts.Tail)
+		r.speeches[a.id].release()
+	case resume:
+		r.speeches[a.id].resume()
 	case stopTail:
 		r.tail.Stop()
 	case load:
@@ -117,82 +134,4 @@ func (r *running) do(a action) {
 	case forget:
 		delete(r.speeches, a.id)
 	}
-}
-
-// show emits the status if anything in it has changed.
-func (r *running) show() {
-	now := r.status()
-	if r.shown == nil || !same(now, *r.shown) {
-		r.shown = &now
-		r.emit(now)
-	}
-}
-
-// same compares errors by their words, because not every error can be compared.
-func same(a, b Status) bool {
-	words := fmt.Sprint(a.Err) == fmt.Sprint(b.Err)
-	a.Err, b.Err = nil, nil
-	return words && a == b
-}
-
-func (r *running) status() Status {
-	s := Status{Stage: r.state.stage(), Microphone: r.microphone, Pending: len(r.state.released()), Hint: r.state.hint}
-	if s.Stage == Failed {
-		s.Err = r.state.err()
-	}
-	if r.state.modelErr != nil {
-		s.Kept = r.kept(r.state.released())
-	}
-	switch {
-	case r.model != nil:
-		s.Model, s.Device, s.Demo = r.model.Model, r.model.Device, r.model.Demo
-	case r.settings.Model != "":
-		s.Model = filepath.Base(r.settings.Model)
-	}
-	return s
-}
-
-// kept is how many seconds of speech there are in these dictations.
-func (r *running) kept(of []dictation) float64 {
-	var sum float64
-	for _, d := range of {
-		sum += r.speeches[d.id].seconds()
-	}
-	return sum
-}
-
-// arrive takes a model over.
-func (r *running) arrive(in modelLoaded) {
-	r.model = in.model
-	if r.closeErr == nil {
-		r.closeErr = in.closeErr
-	}
-}
-
-// leave, when every worker has gone, emits what they finished last, frees the
-// model, and tells what was given up.
-func (r *running) leave() error {
-	inputs, _ := r.inbox.take()
-	for _, in := range inputs {
-		switch in := in.(type) {
-		case modelLoaded:
-			r.arrive(in)
-		case recognised:
-			r.state.recognising = false
-			if in.err == nil {
-				r.state.queue = r.state.queue[1:]
-				if in.text.Written != "" {
-					r.emit(in.text)
-				}
-			}
-		}
-	}
-	err := r.closeErr
-	if failed := free(r.model); err == nil {
-		err = failed
-	}
-	if lost := r.kept(r.state.queue); lost > 0 {
-		err = fmt.Errorf("dictation: %.0f seconds of speech had not become text when Fermata was closed; dictate them again", lost)
-	}
-	return err
 }

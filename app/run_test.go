@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"fermata/capture"
-	"fermata/inference"
 )
 
 // tone is a source that gives 20 ms blocks of its value, the first after wait.
@@ -38,7 +37,7 @@ func (s tone) Record(ctx context.Context, emit func([]float32)) error {
 		case <-next:
 			block := make([]float32, 320)
 			for i := range block {
-				block[i] = s.value
+				block[i] = s.value * float32(1-2*(i%2)) // a constant would be no sound
 			}
 			emit(block)
 			next = time.After(20 * time.Millisecond)
@@ -46,65 +45,42 @@ func (s tone) Record(ctx context.Context, emit func([]float32)) error {
 	}
 }
 
-// counting is a recogniser whose words are how many samples it heard. It takes
-// its time over the end.
-type counting struct {
-	takes time.Duration
-	err   error
-	mute  bool
-}
-
-func (c *counting) Stream() Stream { return &count{counting: c} }
-
-type count struct {
-	*counting
-	samples int
-}
-
-func (c *count) Write(_ context.Context, samples []float32) error {
-	c.samples += len(samples)
-	return c.err
-}
-
-func (c *count) Finish(ctx context.Context) (inference.Transcript, error) {
-	select {
-	case <-time.After(c.takes):
-	case <-ctx.Done():
-		return inference.Transcript{}, ctx.Err()
-	}
-	t := inference.Transcript{Raw: fmt.Sprintf("%d samples {period}", c.samples), Samples: c.samples}
-	if c.mute {
-		t.Raw = ""
-	}
-	return t, c.err
-}
-
 // scene is a desk at work in a bubble of its own time.
 type scene struct {
 	*Desk
-	mu     sync.Mutex
-	events []Event
-	loads  []string
-	closes int
-	cancel context.CancelFunc
-	done   chan error // one error, from Run
+	mu       sync.Mutex
+	events   []Event
+	loads    []string
+	closes   int
+	progress func(string, float64) // the last load's
+	cancel   context.CancelFunc
+	done     chan error // one error, from Run
 }
 
-// begin runs a desk. load is called in place of the loading proper.
+// begin runs a desk with the default settings.
 func begin(source capture.Source, load func(ctx context.Context, model string) (Recognizer, error)) *scene {
+	return beginWith(DefaultSettings(), source, load)
+}
+
+// beginWith runs a desk. load is called in place of the loading proper.
+func beginWith(settings Settings, source capture.Source, load func(ctx context.Context, model string) (Recognizer, error)) *scene {
 	s := &scene{done: make(chan error, 1)}
 	s.Desk = New(Parts{
 		Microphone:     func(string) capture.Source { return source },
 		MicrophoneName: func(id string) string { return "microphone " + id },
-		Load: func(ctx context.Context, model string) (*Loaded, error) {
-			s.loads = append(s.loads, model)
-			r, err := load(ctx, model)
+		Load: func(ctx context.Context, settings Settings, progress func(string, float64)) (*Loaded, error) {
+			s.loads = append(s.loads, settings.Model)
+			s.progress = progress
+			r, err := load(ctx, settings.Model)
 			if err != nil {
 				return nil, err
 			}
-			return &Loaded{Recognizer: r, Model: "m" + model, Device: "CPU", Close: func() error { s.closes++; return nil }}, nil
+			return &Loaded{
+				Recognizer: r, Model: "m" + settings.Model, Decoder: "by " + settings.Decoder + settings.Precision,
+				Device: "CPU", Speed: "fast", Close: func() error { s.closes++; return nil },
+			}, nil
 		},
-	}, DefaultSettings())
+	}, settings)
 	s.room = 5 * capture.SampleRate
 	ctx, cancel := context.WithCancel(context.Background())
 	s.cancel = cancel
@@ -130,14 +106,14 @@ func with(r Recognizer) func(context.Context, string) (Recognizer, error) {
 }
 
 // pass lets time go by and everything come to rest.
-func pass(d time.Duration) {
+func elapse(d time.Duration) {
 	time.Sleep(d)
 	synctest.Wait()
 }
 
 func (s *scene) hold(d time.Duration) {
 	s.Press(Key)
-	pass(d)
+	elapse(d)
 	s.Release(Key)
 	synctest.Wait()
 }
@@ -211,7 +187,7 @@ func TestDictation(t *testing.T) {
 		if levels < 20 || levels > 30 {
 			t.Errorf("%d levels in a second", levels)
 		}
-		pass(5 * time.Second)
+		elapse(5 * time.Second)
 		// 48 blocks in the second, 12 in the tail.
 		s.wantTexts(t, "19200 samples.")
 		if got := fmt.Sprint(s.stages()); got != fmt.Sprint([]Stage{Loading, Ready, Opening, Listening, Finishing, Ready}) {
@@ -225,12 +201,12 @@ func TestSecondDictationWhileTheFirstIsRecognised(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := begin(tone{value: 0.5}, with(&counting{takes: 10 * time.Second}))
 		s.hold(time.Second + time.Millisecond)
-		pass(time.Second)
+		elapse(time.Second)
 		s.hold(2*time.Second + time.Millisecond)
 		if got := s.status(); got.Pending != 2 {
 			t.Errorf("%d pending, want 2", got.Pending)
 		}
-		pass(time.Minute)
+		elapse(time.Minute)
 		s.wantTexts(t, "19840 samples.", "35840 samples.")
 		s.end(t)
 	})
@@ -240,7 +216,7 @@ func TestTapGivesNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := begin(tone{value: 0.5, wait: time.Second}, with(&counting{}))
 		s.hold(30 * time.Millisecond)
-		pass(time.Minute)
+		elapse(time.Minute)
 		s.wantTexts(t)
 		if got := s.status(); got.Stage != Ready || got.Err != nil || got.Hint != "" {
 			t.Errorf("after a tap: %+v", got)
@@ -259,7 +235,7 @@ func TestHints(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			s := begin(tone{value: value}, with(&counting{mute: true}))
 			s.hold(time.Second)
-			pass(time.Second)
+			elapse(time.Second)
 			s.wantTexts(t)
 			if got := s.status(); got.Hint != want || got.Stage != Ready {
 				t.Errorf("%g: %+v, want %q", value, got, want)
@@ -273,7 +249,7 @@ func TestMicrophonePulledOut(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := begin(tone{value: 0.5, fails: 510 * time.Millisecond}, with(&counting{}))
 		s.hold(2 * time.Second)
-		pass(time.Second)
+		elapse(time.Second)
 		s.wantTexts(t, "8000 samples.")
 		if got := s.status(); got.Stage != Failed || !errors.Is(got.Err, errMic) || got.Kept != 0 {
 			t.Errorf("after the failure: %+v", got)
@@ -289,12 +265,12 @@ func TestSpeechWhileLoading(t *testing.T) {
 			return &counting{}, nil
 		})
 		s.hold(time.Second + time.Millisecond)
-		pass(time.Second)
+		elapse(time.Second)
 		if got := s.status(); got.Stage != Loading || got.Pending != 1 {
 			t.Errorf("while loading: %+v", got)
 		}
 		s.wantTexts(t)
-		pass(time.Minute)
+		elapse(time.Minute)
 		s.wantTexts(t, "19840 samples.")
 		s.end(t)
 	})
@@ -305,15 +281,15 @@ func TestModelFails(t *testing.T) {
 		r := &counting{err: errModel}
 		s := begin(tone{value: 0.5}, with(r))
 		s.hold(time.Second + time.Millisecond)
-		pass(time.Second)
+		elapse(time.Second)
 		s.hold(time.Second + time.Millisecond)
-		pass(time.Second)
+		elapse(time.Second)
 		if got := s.status(); got.Stage != Failed || math.Abs(got.Kept-2.48) > 0.001 || got.Pending != 2 || !errors.Is(got.Err, errModel) {
 			t.Errorf("after the failure: %+v", got)
 		}
-		r.err = nil
+		r.set(func() { r.err = nil })
 		s.Retry()
-		pass(time.Second)
+		elapse(time.Second)
 		s.wantTexts(t, "19840 samples.", "19840 samples.")
 		if got := s.status(); got.Kept != 0 || got.Stage != Ready {
 			t.Errorf("after the retry: %+v", got)
@@ -331,12 +307,12 @@ func TestAnotherModelTakesUpWhatWasKept(t *testing.T) {
 			return &counting{}, nil
 		})
 		s.hold(time.Second + time.Millisecond)
-		pass(time.Second)
+		elapse(time.Second)
 		if got := s.status(); got.Stage != Failed || math.Abs(got.Kept-1.24) > 0.001 {
 			t.Errorf("without a model: %+v", got)
 		}
 		s.Apply(Settings{Model: "/models/good", Microphone: "usb"})
-		pass(time.Second)
+		elapse(time.Second)
 		s.wantTexts(t, "19840 samples.")
 		if got := s.status(); got.Stage != Ready || got.Model != "m/models/good" || got.Microphone != "microphone usb" {
 			t.Errorf("with the good model: %+v", got)
@@ -356,7 +332,7 @@ func TestAnotherModelWhileLoading(t *testing.T) {
 			return &counting{}, nil
 		})
 		s.Apply(Settings{Model: "other"})
-		pass(time.Second)
+		elapse(time.Second)
 		if got := s.status(); got.Stage != Ready || got.Model != "mother" {
 			t.Errorf("%+v", got)
 		}
@@ -369,7 +345,7 @@ func TestStopWaitsForTheText(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := begin(tone{value: 0.5}, with(&counting{takes: 5 * time.Second}))
 		s.Press(Button)
-		pass(time.Second + time.Millisecond)
+		elapse(time.Second + time.Millisecond)
 		s.end(t)
 		s.wantTexts(t, "19840 samples.")
 	})
@@ -379,7 +355,7 @@ func TestEndOfContextGivesSpeechUpAndSaysSo(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := begin(tone{value: 0.5}, with(&counting{takes: time.Hour}))
 		s.Press(Button)
-		pass(2 * time.Second)
+		elapse(2 * time.Second)
 		s.cancel()
 		err := <-s.done
 		if err == nil || !strings.HasPrefix(err.Error(), "dictation: 2 seconds of speech") {
@@ -406,9 +382,9 @@ func TestModelThatCannotBeFreed(t *testing.T) {
 		parts := Parts{
 			Microphone:     func(string) capture.Source { return tone{} },
 			MicrophoneName: func(string) string { return "" },
-			Load: func(_ context.Context, model string) (*Loaded, error) {
+			Load: func(_ context.Context, s Settings, _ func(string, float64)) (*Loaded, error) {
 				l := &Loaded{Recognizer: &counting{}}
-				if model == "" {
+				if s.Model == "" {
 					l.Close = func() error { return errModel }
 				}
 				return l, nil
@@ -418,9 +394,9 @@ func TestModelThatCannotBeFreed(t *testing.T) {
 			d := New(parts, DefaultSettings())
 			done := make(chan error, 1)
 			go func() { done <- d.Run(context.Background(), func(Event) {}) }()
-			pass(time.Second)
+			elapse(time.Second)
 			d.Apply(Settings{Model: next})
-			pass(time.Second)
+			elapse(time.Second)
 			d.Stop()
 			if err := <-done; !errors.Is(err, errModel) {
 				t.Errorf("then %q: Run: %v", next, err)

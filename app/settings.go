@@ -17,6 +17,28 @@ type Settings struct {
 	Model      string `json:"model"`      // a model's name or folder; "" is the demonstration model
 	Key        string `json:"key"`        // Fyne's name of the key that is held to dictate
 	Theme      string `json:"theme"`      // "light", "dark", or "" for what the desktop has
+	Decoder    string `json:"decoder"`    // "greedy", "beam", or "" for beam where the model has a language model
+	Precision  string `json:"precision"`  // "int8", or "" for full precision
+	NoPreview  bool   `json:"noPreview"`  // show nothing of a dictation before it is finished
+}
+
+// sameModel says whether what is loaded for s does for t, too.
+func (s Settings) sameModel(t Settings) bool {
+	return s.Model == t.Model && s.Decoder == t.Decoder && s.Precision == t.Precision
+}
+
+// known is s without what this version cannot do.
+func (s Settings) known() Settings {
+	if s.Theme != "light" && s.Theme != "dark" {
+		s.Theme = ""
+	}
+	if s.Decoder != "greedy" && s.Decoder != "beam" {
+		s.Decoder = ""
+	}
+	if s.Precision != "int8" {
+		s.Precision = ""
+	}
+	return s
 }
 
 // DefaultSettings are those of a first start.
@@ -43,10 +65,7 @@ func LoadSettings() (Settings, error) {
 	if err := json.Unmarshal(text, &settings); err != nil {
 		return DefaultSettings(), setAside(path)
 	}
-	if settings.Theme != "light" && settings.Theme != "dark" {
-		settings.Theme = ""
-	}
-	return settings, nil
+	return settings.known(), nil
 }
 
 // setAside keeps a damaged file out of the way of the next Save.

@@ -49,7 +49,7 @@ func TestFirstStart(t *testing.T) {
 
 func TestSettingsComeBack(t *testing.T) {
 	path := home(t)
-	want := Settings{Microphone: "alsa:1", Model: "/models/é", Key: "F8", Theme: "dark"}
+	want := Settings{Microphone: "alsa:1", Model: "/models/é", Key: "F8", Theme: "dark", Decoder: "beam", Precision: "int8", NoPreview: true}
 	for range 2 { // the second replaces the first
 		if err := want.Save(); err != nil {
 			t.Fatal(err)
@@ -119,4 +119,17 @@ func TestNoConfigurationFolder(t *testing.T) {
 	_, err := LoadSettings()
 	wantSentence(t, err, "settings: ")
 	wantSentence(t, DefaultSettings().Save(), "settings: ")
+}
+
+// What another version wrote and this one cannot do is the default.
+func TestSettingsOfAnotherVersion(t *testing.T) {
+	path := home(t)
+	put(t, path, `{"theme":"purple","decoder":"transducer","precision":"int4","key":"F7"}`)
+	if got, err := LoadSettings(); err != nil || got != (Settings{Key: "F7"}) {
+		t.Errorf("%+v, %v", got, err)
+	}
+	put(t, path, `{"decoder":"greedy","precision":"fp32"}`)
+	if got, err := LoadSettings(); err != nil || got != (Settings{Key: "F9", Decoder: "greedy"}) {
+		t.Errorf("%+v, %v", got, err)
+	}
 }

@@ -9,7 +9,7 @@ import (
 )
 
 func TestSpeechKeepsEverySample(t *testing.T) {
-	s := newSpeech(maxSamples)
+	s := newSpeech(maxSamples, false)
 	const total = 3*chunk + 123
 	go func() {
 		defer s.end()
@@ -25,12 +25,12 @@ func TestSpeechKeepsEverySample(t *testing.T) {
 	for range 2 { // once while it grows, once more from the first
 		at := 0
 		for {
-			samples, err := s.from(context.Background(), at)
-			if err != nil {
-				t.Fatal(err)
+			samples, standing := s.next(at)
+			if standing == atEnd {
+				break
 			}
 			if len(samples) == 0 {
-				break
+				<-s.more
 			}
 			for i, x := range samples {
 				if x != float32(at+i) {
@@ -45,16 +45,8 @@ func TestSpeechKeepsEverySample(t *testing.T) {
 	}
 }
 
-func TestReadingEndsWithTheContext(t *testing.T) {
-	ctx, cancel := context.WithCancel(context.Background())
-	cancel()
-	if _, err := newSpeech(10).from(ctx, 0); !errors.Is(err, context.Canceled) {
-		t.Errorf("%v", err)
-	}
-}
-
 func TestSpeechSaysWhenItIsFull(t *testing.T) {
-	s := newSpeech(500)
+	s := newSpeech(500, false)
 	if !s.add(make([]float32, 500)) {
 		t.Error("500 samples do not fit")
 	}
@@ -78,7 +70,7 @@ func TestTooMuchSpeech(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := begin(flood{}, with(&counting{}))
 		s.Press(Key)
-		pass(time.Second)
+		elapse(time.Second)
 		s.wantTexts(t, "80000 samples.")
 		if got := s.status(); got.Stage != Failed || !errors.Is(got.Err, errFull) {
 			t.Errorf("%+v", got)

@@ -17,6 +17,15 @@ func (s state) released() []dictation {
 	return s.queue
 }
 
+// discardable is the oldest dictation that is kept because recognition failed.
+// One whose recording has not ended yet is not.
+func (s state) discardable() (dictation, bool) {
+	if s.modelErr == nil || len(s.queue) == 0 || len(s.queue) == 1 && s.microphone != closed {
+		return dictation{}, false
+	}
+	return s.queue[0], true
+}
+
 // stage puts first what the user's hand is doing, then what needs the user,
 // then what the user is waiting for.
 func (s state) stage() Stage {

@@ -2,15 +2,7 @@ package app
 
 import (
 	"context"
-
-	"fermata/app/spoken"
-	"fermata/inference"
-)
-
-// Levels and lengths that decide what is said about a dictation without text.
-const (
-	quiet = -60 // dBFS: below it, at every moment, nobody has spoken
-	tap   = 0.5 // seconds, the tail included: nobody meant to say anything
+	"fmt"
 )
 
 // record starts recording into a new speech.
@@ -19,7 +11,7 @@ func (r *running) record(id int) {
 	for _, s := range r.speeches {
 		room -= s.samples()
 	}
-	s := newSpeech(room)
+	s := newSpeech(room, !r.settings.NoPreview)
 	r.speeches[id] = s
 	ctx, cancel := context.WithCancel(r.ctx)
 	r.endRecord = cancel
@@ -52,16 +44,30 @@ func (r *running) record(id int) {
 
 // load frees the model there is and starts loading the one in the settings.
 func (r *running) load() {
-	old, name := r.model, r.settings.Model
-	r.model = nil
+	old, settings := r.model, r.settings
+	r.model, r.preparing = nil, ""
 	ctx, cancel := context.WithCancel(r.ctx)
 	r.endLoad = cancel
 	r.workers.Go(func() {
 		defer cancel()
 		closeErr := free(old)
-		model, err := r.parts.Load(ctx, name)
+		model, err := r.parts.Load(ctx, settings, r.progress())
 		r.inbox.put(modelLoaded{model, err, closeErr})
 	})
+}
+
+// progress tells what takes time in loading, once for every percent of it.
+func (r *running) progress() func(words string, fraction float64) {
+	told := ""
+	return func(words string, fraction float64) {
+		if fraction >= 0 {
+			words = fmt.Sprintf("%s, %.0f %%", words, 100*min(fraction, 1))
+		}
+		if words != told {
+			told = words
+			r.inbox.put(progressed{words})
+		}
+	}
 }
 
 // free closes a model, if there is one.
@@ -70,48 +76,6 @@ func free(m *Loaded) error {
 		return nil
 	}
 	return m.Close()
-}
-
-// recognise starts turning a speech into text. It keeps pace with a speech
-// that is still growing.
-func (r *running) recognise(s *speech) {
-	stream := r.model.Recognizer.Stream()
-	r.workers.Go(func() {
-		transcript, err := transcribe(r.ctx, stream, s)
-		r.inbox.put(outcome(s, transcript, err))
-	})
-}
-
-func transcribe(ctx context.Context, stream Stream, s *speech) (inference.Transcript, error) {
-	for at := 0; ; {
-		samples, err := s.from(ctx, at)
-		if err != nil {
-			return inference.Transcript{}, err
-		}
-		if len(samples) == 0 {
-			return stream.Finish(ctx)
-		}
-		if err := stream.Write(ctx, samples); err != nil {
-			return inference.Transcript{}, err
-		}
-		at += len(samples)
-	}
-}
-
-// outcome is the text, or why there is none.
-func outcome(s *speech, t inference.Transcript, err error) recognised {
-	if err != nil {
-		return recognised{err: err}
-	}
-	out := recognised{text: Text{Written: spoken.Write(t.Raw), Transcript: t}}
-	switch {
-	case out.text.Written != "" || s.seconds() < tap:
-	case s.loudest() < quiet:
-		out.hint = "nothing was heard; check the microphone"
-	default:
-		out.hint = "no words were recognised"
-	}
-	return out
 }
 
 // nameMicrophone asks for the chosen microphone's name, which may take a while.
