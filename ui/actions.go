@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"fmt"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -44,6 +45,18 @@ func (w *Window) onRetry() {
 	w.focusNote()
 }
 
+// onDiscard throws away what stands in the way of later dictations.
+func (w *Window) onDiscard() {
+	w.ask(wordDiscardTitle, fmt.Sprintf(wordDiscardText, seconds(w.status.Discards)), wordDiscardYes, wordDiscardNo, w.discard)
+}
+
+func (w *Window) discard(yes bool) {
+	if yes {
+		w.desk.Discard()
+	}
+	w.focusNote()
+}
+
 func (w *Window) onUndo() {
 	w.screen.note.Undo()
 	w.focusNote()
@@ -62,9 +75,9 @@ func (w *Window) onNew() {
 	case strings.TrimSpace(w.Note()) == "":
 		w.startNew(true)
 	case w.Note() == w.copied:
-		w.ask(wordNewTitle, wordNewCopied, wordNewNote, w.startNew)
+		w.ask(wordNewTitle, wordNewCopied, wordNewNote, wordKeep, w.startNew)
 	default:
-		w.ask(wordNewTitle, lossText(wordNewText, w.Note()), wordNewNote, w.startNew)
+		w.ask(wordNewTitle, lossText(wordNewText, w.Note()), wordNewNote, wordKeep, w.startNew)
 	}
 }
 
@@ -86,11 +99,11 @@ func (w *Window) onClose() {
 	text := w.Note()
 	switch {
 	case w.busy():
-		w.ask(wordCloseTitle, wordCloseBusy, wordCloseAnyway, w.close)
+		w.ask(wordCloseTitle, wordCloseBusy, wordCloseAnyway, wordKeep, w.close)
 	case w.status.Kept > 0:
-		w.ask(wordCloseTitle, wordCloseKept, wordCloseAnyway, w.close)
+		w.ask(wordCloseTitle, wordCloseKept, wordCloseAnyway, wordKeep, w.close)
 	case strings.TrimSpace(text) != "" && text != w.copied:
-		w.ask(wordCloseTitle, lossText(wordCloseText, text), wordCloseAnyway, w.close)
+		w.ask(wordCloseTitle, lossText(wordCloseText, text), wordCloseAnyway, wordKeep, w.close)
 	default:
 		w.close(true)
 	}

@@ -23,6 +23,7 @@ func (d *desk) Press(h app.Hold)     { d.calls = append(d.calls, "press "+holds[
 func (d *desk) Release(h app.Hold)   { d.calls = append(d.calls, "release "+holds[h]) }
 func (d *desk) FocusLost()           { d.calls = append(d.calls, "focus lost") }
 func (d *desk) Retry()               { d.calls = append(d.calls, "retry") }
+func (d *desk) Discard()             { d.calls = append(d.calls, "discard") }
 func (d *desk) Apply(s app.Settings) { d.applied = append(d.applied, s) }
 
 // board is a clipboard that can fail.

@@ -150,6 +150,8 @@ func TestContrast(t *testing.T) {
 		{colorOnRibbon, colorRibbon},
 		{colorOnAlarm, colorAlarm},
 		{colorOnTold, colorTold},
+		{theme.ColorNameForeground, colorPreview},
+		{theme.ColorNamePlaceHolder, colorPreview},
 		{theme.ColorNameForeground, colorRibbon},
 	} {
 		for _, chosen := range []string{"light", "dark"} {

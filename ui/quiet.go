@@ -32,3 +32,21 @@ func (q *quiet) natural() float32 {
 	text := fyne.MeasureText(q.segment.Text, theme.SizeForWidget(theme.SizeNameCaptionText, q), fyne.TextStyle{})
 	return text.Width + 2*theme.SizeForWidget(theme.SizeNameInnerPadding, q) + 1
 }
+
+// aside is small grey text that wraps.
+type aside struct{ widget.RichText }
+
+func newAside(words string) *aside {
+	a := &aside{}
+	a.Wrapping, a.Scroll = fyne.TextWrapWord, fyne.ScrollNone
+	a.ExtendBaseWidget(a)
+	a.say(words)
+	return a
+}
+
+func (a *aside) say(words string) {
+	style := widget.RichTextStyleInline
+	style.ColorName, style.SizeName = theme.ColorNamePlaceHolder, theme.SizeNameCaptionText
+	a.Segments = []widget.RichTextSegment{&widget.TextSegment{Style: style, Text: words}}
+	a.Refresh()
+}

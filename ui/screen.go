@@ -16,12 +16,13 @@ type screen struct {
 	state           *state
 	ribbon, message *banner
 	note            *note
+	preview         *preview
 	meter           *meter
 	count           *quiet
 	hold            *hold
 	undo, redo      *sign
 	copy            *button
-	retry           *button
+	retry, discard  *button
 	dismiss         *sign
 	paper           *container.ThemeOverride // around the note, whose text is larger
 	sheet           *sheet                   // the one last opened
@@ -30,21 +31,24 @@ type screen struct {
 
 func newScreen(w *Window) *screen {
 	s := &screen{
-		state: newState(),
-		note:  newNote(w.key),
-		meter: newMeter(since),
-		count: newQuiet(),
-		hold:  newHold(w.key, w.desk),
-		undo:  newSign(w.key, wordUndo, theme.ContentUndoIcon(), w.onUndo),
-		redo:  newSign(w.key, wordRedo, theme.ContentRedoIcon(), w.onRedo),
-		copy:  newButton(w.key, wordCopy, theme.ContentCopyIcon(), w.onCopy),
-		retry: newButton(w.key, wordRetry, theme.ViewRefreshIcon(), w.onRetry),
+		state:   newState(),
+		note:    newNote(w.key),
+		preview: newPreview(),
+		meter:   newMeter(since),
+		count:   newQuiet(),
+		hold:    newHold(w.key, w.desk),
+		undo:    newSign(w.key, wordUndo, theme.ContentUndoIcon(), w.onUndo),
+		redo:    newSign(w.key, wordRedo, theme.ContentRedoIcon(), w.onRedo),
+		copy:    newButton(w.key, wordCopy, theme.ContentCopyIcon(), w.onCopy),
+		retry:   newButton(w.key, wordRetry, theme.ViewRefreshIcon(), w.onRetry),
+		discard: newButton(w.key, "", theme.DeleteIcon(), w.onDiscard),
 	}
 	s.dismiss = newSign(w.key, wordDismiss, theme.CancelIcon(), func() { w.complain("") })
 	how := newButton(w.key, wordDemoHow, nil, w.onDemo)
 	how.Importance = widget.LowImportance
 	s.ribbon = newBanner(toneRibbon, how)
-	s.message = newBanner(toneTold, s.retry, s.dismiss)
+	s.discard.Importance = widget.LowImportance
+	s.message = newBanner(toneTold, s.discard, s.retry, s.dismiss)
 	s.count.segment.Style.Alignment = fyne.TextAlignCenter
 	s.note.SetMinRowsVisible(1)
 	s.note.edited, s.note.menu = w.onEdited, w.onMenu
@@ -67,6 +71,7 @@ func (s *screen) compose(w *Window) {
 		),
 		s.ribbon,
 		s.paper,
+		s.preview,
 		s.message,
 		container.New(foot{s.meter, s.count, s.hold, s.copy}, s.meter, s.hold, s.count, s.copy),
 	))

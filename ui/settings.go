@@ -13,6 +13,13 @@ import (
 // themeWords are the themes to choose from, by what the settings keep.
 var themeWords = []Choice{{"", wordSystem}, {"light", wordLight}, {"dark", wordDark}}
 
+// decoderWords and precisionWords are what there is to choose from, by what the
+// settings keep.
+var (
+	decoderWords   = []Choice{{"", wordAutomatic}, {"beam", wordWithLM}, {"greedy", wordWithoutLM}}
+	precisionWords = []Choice{{"", wordFull}, {"int8", wordEightBit}}
+)
+
 // choosing is the settings' dialog.
 type choosing struct {
 	window     *Window
@@ -20,9 +27,12 @@ type choosing struct {
 	model      *widget.SelectEntry
 	key        *widget.Select
 	theme      *widget.Select
+	decoder    *widget.Select
+	precision  *widget.Select
+	preview    *widget.Check
 	refresh    *widget.Button
-	told       *widget.Label
-	form       fyne.CanvasObject
+	told       *aside
+	form       *fyne.Container
 
 	microphones, models []Choice
 }
@@ -33,7 +43,8 @@ func (w *Window) onSettings() {
 	}
 	c := newChoosing(w)
 	w.screen.choosing = c
-	w.open(wordSettings, wordSave, wordCancel, c.form, 520, c.onDone)
+	room := w.win.Canvas().Size().Height - sheetFrame
+	w.open(wordSettings, wordSave, wordCancel, fit(c.form, room), 560, c.onDone)
 	c.look()
 }
 
@@ -43,32 +54,46 @@ func newChoosing(w *Window) *choosing {
 		microphone: widget.NewSelect(nil, nil),
 		model:      widget.NewSelectEntry(nil),
 		key:        widget.NewSelect(nil, nil),
-		theme:      widget.NewSelect(names(themeWords), nil),
-		told:       widget.NewLabel(""),
+		theme:      selection(themeWords, w.settings.Theme),
+		decoder:    selection(decoderWords, w.settings.Decoder),
+		precision:  selection(precisionWords, w.settings.Precision),
+		preview:    widget.NewCheck(wordPreviewOn, nil),
+		told:       newAside(""),
 	}
 	c.refresh = widget.NewButtonWithIcon("", theme.ViewRefreshIcon(), c.look)
-	c.theme.SetSelected(nameOf(themeWords, w.settings.Theme))
+	c.preview.SetChecked(!w.settings.NoPreview)
 	for _, key := range keyNames {
 		c.key.Options = append(c.key.Options, keyWord(key))
 	}
 	c.key.SetSelected(keyWord(w.key.name))
 	c.model.SetPlaceHolder(wordModelPlace)
-	c.told.Wrapping = fyne.TextWrapWord
-	c.told.Importance = widget.LowImportance
 	c.form = container.NewVBox(
 		widget.NewForm(
 			widget.NewFormItem(wordMicrophone, container.NewBorder(nil, nil, nil, c.refresh, c.microphone)),
 			widget.NewFormItem(wordModel, c.model),
+			hinted(wordDecoder, c.decoder, wordDecoderHint),
+			hinted(wordPrecision, c.precision, wordEightHint),
 			widget.NewFormItem(wordKey, c.key),
+			widget.NewFormItem(wordPreview, c.preview),
 			widget.NewFormItem(wordTheme, c.theme),
 		), c.told,
 	)
 	return c
 }
 
+func selection(choices []Choice, id string) *widget.Select {
+	s := widget.NewSelect(names(choices), nil)
+	s.SetSelected(nameOf(choices, id))
+	return s
+}
+
+func hinted(name string, field fyne.CanvasObject, hint string) *widget.FormItem {
+	return widget.NewFormItem(name, container.New(column{gap: -8}, field, newAside(hint)))
+}
+
 // look asks for the microphones and models that there are.
 func (c *choosing) look() {
-	c.told.SetText(wordLooking)
+	c.told.say(wordLooking)
 	c.refresh.Disable()
 	c.window.beside(func() func() {
 		devices, err := c.window.parts.Microphones()
@@ -81,11 +106,11 @@ func (c *choosing) onFound(devices []capture.Device, models []Choice, err error)
 	c.refresh.Enable()
 	switch {
 	case err != nil:
-		c.told.SetText(sentence(err.Error()))
+		c.told.say(sentence(err.Error()))
 	case len(devices) == 0:
-		c.told.SetText(wordNoMic)
+		c.told.say(wordNoMic)
 	default:
-		c.told.SetText("")
+		c.told.say(sentence(c.window.status.Speed))
 	}
 	settings := c.window.settings
 	c.microphones = microphoneChoices(devices, settings.Microphone)
@@ -111,6 +136,9 @@ func (c *choosing) chosen() app.Settings {
 		}
 	}
 	settings.Theme = idOf(themeWords, c.theme.Selected)
+	settings.Decoder = idOf(decoderWords, c.decoder.Selected)
+	settings.Precision = idOf(precisionWords, c.precision.Selected)
+	settings.NoPreview = !c.preview.Checked
 	return settings
 }
 
@@ -119,22 +147,4 @@ func (c *choosing) onDone(save bool) {
 	if save {
 		c.window.use(c.chosen())
 	}
-}
-
-// use takes new settings up at once and saves them.
-func (w *Window) use(settings app.Settings) {
-	w.settings = settings
-	w.key.name = keyFrom(settings.Key)
-	w.app.Settings().SetTheme(lookFrom(settings.Theme))
-	w.screen.wear(settings.Theme)
-	w.screen.placeholder(w.key)
-	w.desk.Apply(settings)
-	w.beside(func() func() {
-		err := w.parts.SaveSettings(settings)
-		return func() {
-			if err != nil {
-				w.complain(sentence(err.Error()))
-			}
-		}
-	})
 }

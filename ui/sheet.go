@@ -16,6 +16,9 @@ type sheet struct {
 	text    string // of a question
 }
 
+// sheetFrame is how much higher a sheet is than its content.
+const sheetFrame = 150
+
 // open shows content in a sheet, as wide as there is room for up to width.
 // The answer goes to then; a sheet with no word for yes only tells something.
 // Where a sheet is open already, it stays and open returns nil. What is held
@@ -54,8 +57,8 @@ func (w *Window) open(title, yes, no string, content fyne.CanvasObject, width fl
 }
 
 // ask opens a question whose answer goes to then.
-func (w *Window) ask(title, text, yes string, then func(bool)) {
-	if s := w.open(title, yes, wordKeep, wrapped(text), 420, then); s != nil {
+func (w *Window) ask(title, text, yes, no string, then func(bool)) {
+	if s := w.open(title, yes, no, wrapped(text), 420, then); s != nil {
 		s.text = text
 	}
 }

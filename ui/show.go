@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"fmt"
+
 	"fyne.io/fyne/v2/theme"
 
 	"fermata/app"
@@ -28,6 +30,8 @@ func (w *Window) show(status app.Status) {
 func (w *Window) tell() {
 	s := w.screen
 	s.retry.Hidden = w.status.Kept <= 0
+	s.discard.Hidden = w.status.Discards <= 0
+	s.discard.SetText(fmt.Sprintf(wordDiscard, seconds(w.status.Discards)))
 	s.dismiss.Hidden = w.own == "" || w.status.Err != nil
 	switch {
 	case w.status.Err != nil:
@@ -41,6 +45,18 @@ func (w *Window) tell() {
 	}
 	s.message.acts.Refresh()
 	s.content.Refresh()
+}
+
+// preview shows what is being spoken. The note is drawn anew where the panel
+// comes or goes, with the caret in sight.
+func (w *Window) preview(p app.Preview) {
+	s := w.screen
+	before := s.preview.Visible()
+	s.preview.say(p)
+	if s.preview.Visible() != before {
+		s.content.Refresh()
+		s.note.Refresh()
+	}
 }
 
 // complain shows an error of the window's own until the next dictation.

@@ -44,10 +44,10 @@ func signed(icon fyne.Resource, l *quiet) fyne.CanvasObject {
 // show tells the state in words.
 func (s *state) show(status app.Status) {
 	s.mark.show(status.Stage)
-	s.stage.SetText(stageWords[status.Stage].state)
+	s.stage.SetText(stateWords(status))
 	s.microphone.say(orUnknown(status.Microphone))
-	s.model.say(orUnknown(status.Model))
-	s.device.say(orUnknown(status.Device))
+	s.model.say(modelWords(status))
+	s.device.say(deviceWords(status))
 	s.details.Refresh()
 }
 

@@ -24,7 +24,8 @@ const (
 	colorOnRibbon  fyne.ThemeColorName = "fermataOnRibbon"
 	colorAlarm     fyne.ThemeColorName = "fermataAlarm" // behind an error
 	colorOnAlarm   fyne.ThemeColorName = "fermataOnAlarm"
-	colorTold      fyne.ThemeColorName = "fermataTold" // behind a hint
+	colorPreview   fyne.ThemeColorName = "fermataPreview" // behind what is being spoken
+	colorTold      fyne.ThemeColorName = "fermataTold"    // behind a hint
 	colorOnTold    fyne.ThemeColorName = "fermataOnTold"
 )
 
@@ -70,6 +71,7 @@ var palette = map[fyne.ThemeColorName][2]uint32{
 	colorOnRibbon:                      {0x5f4300ff, 0xf0d393ff},
 	colorAlarm:                         {0xfbe5e3ff, 0x40211fff},
 	colorOnAlarm:                       {0x85180fff, 0xf7b9b3ff},
+	colorPreview:                       {0xe9eef1ff, 0x1b2126ff},
 	colorTold:                          {0xdfeef3ff, 0x1b343dff},
 	colorOnTold:                        {0x0b4a5cff, 0xa9dbe8ff},
 }

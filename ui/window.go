@@ -26,6 +26,7 @@ type Desk interface {
 	Release(app.Hold)
 	FocusLost()
 	Retry()
+	Discard()
 	Apply(app.Settings)
 }
 
@@ -153,6 +154,8 @@ func (w *Window) Apply(ev app.Event) {
 		if w.status.Stage == app.Listening {
 			w.screen.meter.hear(ev.Peak)
 		}
+	case app.Preview:
+		w.preview(ev)
 	case app.Text:
 		if ev.Written != "" {
 			w.screen.note.insert(ev.Written)

@@ -1,18 +1,14 @@
 package ui
 
 import (
-	"fmt"
-	"strings"
-	"unicode"
-	"unicode/utf8"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 
 	"fermata/app"
 )
 
-// Every word that the window says is in this file. The rules:
+// Every word that the window says is in this file; phrases.go puts them
+// together. The rules:
 // say what is, then what to do; whole sentences end in a full stop; no word
 // that only a programmer knows; a button says what it does. The sentences of
 // errors come from where they happened and are shown as they are.
@@ -32,6 +28,7 @@ const (
 	wordPaste    = "Paste"
 	wordAll      = "Select all"
 	wordRetry    = "Try again"
+	wordDiscard  = "Discard %s"
 	wordDismiss  = "Dismiss"
 	wordClose    = "Close"
 	wordCancel   = "Cancel"
@@ -53,6 +50,11 @@ Fermata prepares it once; nothing is sent anywhere.`
 	wordNothingToCopy = "The note is empty: there is nothing to copy."
 	wordClipboardSlow = "clipboard: it does not answer; copy once more"
 
+	wordDiscardTitle = "Discard speech?"
+	wordDiscardText  = "The oldest speech that could not be recognised, %s, will be gone and cannot be brought back. What was spoken after it is kept and tried again."
+	wordDiscardYes   = "Discard it"
+	wordDiscardNo    = "Keep it"
+
 	wordNewTitle   = "Start a new note?"
 	wordNewText    = "The note has %s that %s not been copied. Undo brings %s back."
 	wordNewCopied  = "The note has been copied. Undo brings it back."
@@ -62,27 +64,39 @@ Fermata prepares it once; nothing is sent anywhere.`
 	wordCloseBusy  = "A dictation is not finished yet; its text would be lost."
 	wordCloseKept  = "Speech that was not recognised yet would be lost."
 
-	wordMicrophone  = "Microphone"
-	wordModel       = "Model"
-	wordDevice      = "Computes on"
-	wordKey         = "Key to hold"
-	wordTheme       = "Appearance"
-	wordLight       = "Light"
-	wordDark        = "Dark"
-	wordSystem      = "As the desktop"
-	wordDefaultMic  = "As the system chooses"
-	wordRefresh     = "Look again"
-	wordLooking     = "Looking for microphones …"
-	wordNoMic       = "No microphone was found. Connect one and look again."
-	wordMissingMic  = "%s (not connected)"
-	wordDemoModel   = "Demonstration model"
-	wordModelPlace  = "or the path of a model's folder"
-	wordSave        = "Save"
-	wordUnknown     = "–"
-	wordLevel       = "Loudness of the voice"
-	wordRightCtrl   = "right Ctrl"
-	wordMenuKey     = "Menu"
-	wordCloseAnyway = "Close and lose it"
+	wordMicrophone   = "Microphone"
+	wordModel        = "Model"
+	wordDevice       = "Computes on"
+	wordKey          = "Key to hold"
+	wordTheme        = "Appearance"
+	wordDecoder      = "Decoder"
+	wordAutomatic    = "Automatic"
+	wordWithLM       = "With a language model"
+	wordWithoutLM    = "Without"
+	wordDecoderHint  = "Automatic uses the language model in the model's folder, if there is one."
+	wordPrecision    = "Precision"
+	wordFull         = "Full"
+	wordEightBit     = "8-bit"
+	wordEightHint    = "8-bit: about twice as fast, but not verified on MedASR's own weights."
+	wordPreview      = "Preview"
+	wordPreviewOn    = "Show a preview while you speak"
+	wordLight        = "Light"
+	wordDark         = "Dark"
+	wordSystem       = "As the desktop"
+	wordDefaultMic   = "As the system chooses"
+	wordRefresh      = "Look again"
+	wordLooking      = "Looking for microphones …"
+	wordNoMic        = "No microphone was found. Connect one and look again."
+	wordMissingMic   = "%s (not connected)"
+	wordDemoModel    = "Demonstration model"
+	wordModelPlace   = "or the path of a model's folder"
+	wordSave         = "Save"
+	wordUnknown      = "–"
+	wordPreviewPanel = "What is being spoken"
+	wordLevel        = "Loudness of the voice"
+	wordRightCtrl    = "right Ctrl"
+	wordMenuKey      = "Menu"
+	wordCloseAnyway  = "Close and lose it"
 )
 
 // stageWords are what the window calls each stage: in the state line, in the
@@ -108,50 +122,4 @@ func keyWord(key fyne.KeyName) string {
 		return wordMenuKey
 	}
 	return string(key)
-}
-
-// sentence makes an error or a hint a sentence to read: a capital where it
-// opens with a word, none where it opens with the name of a file, and a full stop.
-func sentence(s string) string {
-	s = strings.TrimSpace(s)
-	first, size := utf8.DecodeRuneInString(s)
-	word, _, _ := strings.Cut(s, ":")
-	if name := strings.ContainsAny(word, `./\_`) && !strings.Contains(word, " "); !name && s != "" {
-		s = string(unicode.ToUpper(first)) + s[size:]
-	}
-	if s != "" && !strings.ContainsRune(".!?", rune(s[len(s)-1])) {
-		s += "."
-	}
-	return s
-}
-
-// words is how many words text has, in words.
-func words(text string) string {
-	if n := len(strings.Fields(text)); n != 1 {
-		return fmt.Sprintf("%d words", n)
-	}
-	return "1 word"
-}
-
-// count is the line that tells how much there is and whether it was copied.
-func count(text string, copied bool) string {
-	switch {
-	case strings.TrimSpace(text) == "":
-		return ""
-	case copied:
-		return wordCopied + " " + words(text)
-	}
-	return words(text)
-}
-
-// lossText says what of text has not been copied.
-func lossText(format, text string) string {
-	verb, them := "have", "them"
-	if len(strings.Fields(text)) == 1 {
-		verb, them = "has", "it"
-	}
-	if strings.Count(format, "%s") == 2 {
-		return fmt.Sprintf(format, words(text), verb)
-	}
-	return fmt.Sprintf(format, words(text), verb, them)
 }
