@@ -27,8 +27,9 @@ import (
 // is that of all the ways to emit it. The reference, which knows no pieces
 // without text, glues "</s>" to the last piece, "period</s>", and so loses
 // that piece's score for an unknown word. With BeamOptions.Glued this does the
-// same, down to the "<unk>" that turns the next glued piece into a word; the
-// tokens of [Beam.Best] are free of them either way.
+// same, and takes "<unk>" for the word "⁇"; the tokens of [Beam.Best] are free
+// of such ids either way. Left out is only that in the reference an "<unk>"
+// keeps the next "</s>" it comes across, in whichever beam, from gluing.
 //
 // A Beam belongs to one goroutine. Nothing is allocated per frame; memory
 // grows with the number of tokens.
@@ -42,7 +43,6 @@ type Beam struct {
 	trail       trail
 	paths, next []path
 	candidates  []candidate
-	parted      bool // Glued: the next glued piece is a word
 
 	frame  int32 // frames read
 	vocab  int   // columns, 0 before the first row

@@ -28,10 +28,7 @@ func (b *Beam) extend(p *path, c candidate) {
 
 // grow returns the node of n's text with one more piece.
 func (b *Beam) grow(n, id int32, kind kind) int32 {
-	glued := kind == suffix && n != root && !b.parted
-	if !glued {
-		b.parted = kind == parting
-	}
+	glued := kind == suffix && n != root
 	child, fresh := b.tree.child(n, id, glued)
 	if !fresh || b.language == nil {
 		return child

@@ -23,7 +23,6 @@ const (
 	silence kind = iota // nothing, as the blank
 	piece               // a word more
 	suffix              // Glued: the last word gets longer
-	parting             // Glued: a word more, and a suffix after it is one, too
 )
 
 // A label is what the search knows of a token.
@@ -61,7 +60,7 @@ func reference(p string, id int) (kind, string) {
 	case id == Blank || p == "":
 		return silence, ""
 	case p == "<unk>":
-		return parting, "⁇"
+		return piece, "⁇"
 	case !strings.HasPrefix(p, "<") && !strings.HasSuffix(p, ">"):
 		return piece, word(p)
 	case strings.HasPrefix(p, space):
