@@ -47,8 +47,8 @@ func testdata(t testing.TB, name string) []byte {
 	return b
 }
 
-// write puts bytes into a file of the test's own.
-func write(t testing.TB, name string, b []byte) string {
+// save puts bytes into a file of the test's own.
+func save(t testing.TB, name string, b []byte) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), name)
 	if err := os.WriteFile(path, b, 0o600); err != nil {
@@ -60,7 +60,7 @@ func write(t testing.TB, name string, b []byte) string {
 // open opens a model of testdata.
 func open(t testing.TB, name string) *Model {
 	t.Helper()
-	m, err := Open(write(t, name, testdata(t, name)))
+	m, err := Open(save(t, name, testdata(t, name)))
 	if err != nil {
 		t.Fatal(err)
 	}
