@@ -16,11 +16,11 @@ type Recognizer struct {
 	acoustic   Acoustic
 	vocabulary *ctc.Vocabulary
 	windows    Options // aligned
+	decoder    Decoder
 	turn       chan struct{}
 }
 
-// New returns a recogniser. It returns an error that is [ErrWindows] when
-// o.Check does. The acoustic model stays the caller's to close, after the
+// New returns a recogniser. It returns an error when o.Check does. The acoustic model stays the caller's to close, after the
 // last stream.
 func New(acoustic Acoustic, vocabulary *ctc.Vocabulary, o Options) (*Recognizer, error) {
 	if err := o.Check(); err != nil {
@@ -30,6 +30,7 @@ func New(acoustic Acoustic, vocabulary *ctc.Vocabulary, o Options) (*Recognizer,
 		acoustic:   acoustic,
 		vocabulary: vocabulary,
 		windows:    o.aligned(),
+		decoder:    o.Decoder,
 		turn:       make(chan struct{}, 1),
 	}, nil
 }

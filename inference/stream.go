@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math"
 
+	"fermata/inference/ctc"
 	"fermata/inference/mel"
 )
 
@@ -27,6 +28,9 @@ type Stream struct {
 	logits []float32 // kept rows, [][vocab]
 	vocab  int
 	pieces []piece
+
+	beam *ctc.Beam // nil until rows are kept, and where the decoder has none
+	fed  int       // how many values of logits it has had
 
 	ending   *ending // nil unless SoFar has been asked since the last Write
 	finished bool

@@ -29,7 +29,11 @@ func TestStreamIsTheWholeIsThePipeline(t *testing.T) {
 			rapid.IntRange(2318, 2321),
 		).Draw(t, "samples")
 		samples := all[:n]
-		r := recognizer(t, &ear{}, Options{Window: chunk, Stride: stride})
+		o := Options{Window: chunk, Stride: stride}
+		if rapid.Bool().Draw(t, "beam") {
+			o = beams(o, rapid.IntRange(1, 8).Draw(t, "width"), 3)
+		}
+		r := recognizer(t, &ear{}, o)
 
 		s := r.Stream()
 		arrive(t, r, s, samples)

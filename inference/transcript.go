@@ -19,7 +19,15 @@ func (s *Stream) transcribe(last window) (Transcript, error) {
 	if last.vocab > 0 {
 		r.pieces = append(slices.Clip(r.pieces), piece{row: len(s.logits) / last.vocab, frame: last.frame})
 	}
-	return r.greedy(ctc.Greedy(s.with(last))), nil
+	decoder := s.recognizer.decoder
+	if decoder.Beam == nil || len(r.pieces) == 0 {
+		return r.greedy(ctc.Greedy(s.with(last))), nil
+	}
+	found, err := s.search(last)
+	if err != nil {
+		return Transcript{}, err
+	}
+	return r.beam(found, decoder.NBest), nil
 }
 
 // with returns the rows kept and those of a window after them, for reading.
@@ -67,13 +75,8 @@ func (r reading) tokens(decoded []ctc.Token) ([]Token, string) {
 // frame returns which frame of the recording a kept row is. With less than
 // three rows of stride windows leave gaps between their rows.
 func (r reading) frame(row int) int {
-	p := r.pieces[0]
-	for _, next := range r.pieces[1:] {
-		if next.row > row {
-			break
-		}
-		p = next
-	}
+	next, _ := slices.BinarySearchFunc(r.pieces, row+1, func(p piece, row int) int { return p.row - row })
+	p := r.pieces[max(0, next-1)]
 	return p.frame + row - p.row
 }
 

@@ -26,6 +26,9 @@ func (s *Stream) runComplete(ctx context.Context) error {
 		}
 		s.keep(done)
 		s.advance(w.step())
+		if err := s.feed(); err != nil {
+			return err
+		}
 	}
 	return nil
 }

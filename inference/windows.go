@@ -40,8 +40,8 @@ func (s Subsampling) leastSamples() int { return (s.LeastFrames-1)*mel.Hop + mel
 // for windows that cannot be.
 var ErrWindows = errors.New("unusable windows")
 
-// Options says how a recording is cut for the network. Both lengths are in
-// samples and are rounded to whole rows of logits (640), half to even, as transformers'
+// Options says how a recording is cut for the network and decoded. Both lengths
+// are in samples and are rounded to whole rows of logits (640), half to even, as transformers'
 // pipeline rounds its chunk_length_s and stride_length_s.
 type Options struct {
 	// Window is the length of a window; 0 is a single pass over everything,
@@ -52,6 +52,8 @@ type Options struct {
 	Stride int
 	// Network is the network's; the zero value is MedASR's.
 	Network Subsampling
+	// Decoder says how scores become tokens.
+	Decoder Decoder
 }
 
 // GoogleWindows are the windows of Google's own notebook, 20 s with 2 s of
@@ -60,21 +62,20 @@ func GoogleWindows() Options {
 	return Options{Window: 20 * SampleRate, Stride: 2 * SampleRate}
 }
 
-// Check returns nil for windows that can be recognised, else an error that
-// says what is wrong with them and is [ErrWindows].
+// Check returns nil for what can be done, else an error that says what is
+// wrong and is [ErrWindows] where it is the windows.
 func (o Options) Check() error {
 	a := o.aligned()
 	switch {
 	case o.Window < 0 || o.Stride < 0:
 		return windowsError("a window and its stride cannot be negative; give 0 for a single pass")
 	case o.Window == 0:
-		return nil
 	case a.Window < a.Network.leastSamples():
 		return windowsError("a window of %g s is too short for the network; give at least 0.16 s, or 0 for a single pass", seconds(o.Window))
 	case 2*a.Stride >= a.Window:
 		return windowsError("a window of %g s is all stride with %g s on either side; give a window of more than twice the stride", seconds(o.Window), seconds(o.Stride))
 	}
-	return nil
+	return o.Decoder.check()
 }
 
 // aligned returns o in whole rows of logits.

@@ -29,3 +29,8 @@ func words(tokens []Token) []Word {
 	}
 	return all
 }
+
+// parts gives the words of a text as words gives those of its tokens.
+func parts(raw string) []string {
+	return strings.FieldsFunc(raw, func(r rune) bool { return r == ' ' })
+}
