@@ -10,6 +10,7 @@ import (
 	"fermata/inference/ctc"
 	"fermata/inference/onnx"
 	"fermata/models"
+	"fermata/models/lasr"
 )
 
 // engine is a model that is ready to recognise.
@@ -37,7 +38,7 @@ func load(ctx context.Context, name string, o inference.Options) (*engine, error
 	if err != nil {
 		return nil, err
 	}
-	model, err := info.Open(ctx, cache)
+	model, err := info.Open(ctx, cache, lasr.FP32)
 	if err != nil {
 		return nil, err
 	}

@@ -27,7 +27,7 @@ func inspect(name, dir string) Info {
 		}
 	case slices.ContainsFunc(files, isONNX):
 		info.Format = ONNX
-		if _, _, err := export(dir); err != nil {
+		if _, _, _, err := export(dir, lasr.FP32); err != nil {
 			info.Problem = err
 		}
 	case has("config.json"):
@@ -55,26 +55,43 @@ func names(dir string) ([]string, error) {
 
 func isONNX(name string) bool { return strings.HasSuffix(name, ".onnx") }
 
-// export finds the graph and the vocabulary of an ONNX export.
-func export(dir string) (graph string, pieces []string, err error) {
+// export finds the graph and the vocabulary of an ONNX export, and says in which
+// precision the graph is as far as its name tells.
+func export(dir string, want lasr.Precision) (graph string, pieces []string, is lasr.Precision, err error) {
 	files, err := names(dir)
 	if err != nil {
-		return "", nil, fmt.Errorf("%s: the model folder cannot be read (%w); make it readable", show(dir), reasonOf(err))
+		return "", nil, "", fmt.Errorf("%s: the model folder cannot be read (%w); make it readable", show(dir), reasonOf(err))
 	}
-	name, err := graphName(dir, files)
+	name, is, err := graphName(dir, files, want)
 	if err != nil {
-		return "", nil, err
+		return "", nil, "", err
 	}
 	pieces, err = vocabulary(dir)
-	return filepath.Join(dir, name), pieces, err
+	return filepath.Join(dir, name), pieces, is, err
 }
 
-// graphName chooses among the .onnx files as their makers name them: full precision
-// first, then 8 bit, then whatever is the only one.
-func graphName(dir string, files []string) (string, error) {
-	for _, name := range []string{"model.onnx", "model.int8.onnx", "model_int8.onnx"} {
-		if slices.Contains(files, name) {
-			return name, nil
+// exports are the names that the makers of exports give their graphs.
+var exports = []struct {
+	name string
+	is   lasr.Precision
+}{
+	{"model.onnx", lasr.FP32}, {"model.int8.onnx", lasr.Int8}, {"model_int8.onnx", lasr.Int8},
+}
+
+// graphName chooses among the .onnx files: the one of the precision that is wanted;
+// for full precision whatever else there is, because the name may not tell.
+func graphName(dir string, files []string, want lasr.Precision) (string, lasr.Precision, error) {
+	for _, e := range exports {
+		if e.is == want && slices.Contains(files, e.name) {
+			return e.name, e.is, nil
+		}
+	}
+	if want == lasr.Int8 {
+		return "", "", fmt.Errorf("%s: holds no model.int8.onnx, and an export cannot be made 8 bit here; choose full precision (fp32) or add that file", show(dir))
+	}
+	for _, e := range exports {
+		if slices.Contains(files, e.name) {
+			return e.name, e.is, nil
 		}
 	}
 	var graphs []string
@@ -85,11 +102,11 @@ func graphName(dir string, files []string) (string, error) {
 	}
 	switch len(graphs) {
 	case 0:
-		return "", fmt.Errorf("%s: holds no .onnx file; copy the whole model folder", show(dir))
+		return "", "", fmt.Errorf("%s: holds no .onnx file; copy the whole model folder", show(dir))
 	case 1:
-		return graphs[0], nil
+		return graphs[0], lasr.FP32, nil
 	}
-	return "", fmt.Errorf("%s: holds %d .onnx files and none is called model.onnx; rename the one to use to model.onnx", show(dir), len(graphs))
+	return "", "", fmt.Errorf("%s: holds %d .onnx files and none is called model.onnx; rename the one to use to model.onnx", show(dir), len(graphs))
 }
 
 // vocabularyLimit bounds a vocabulary file; MedASR's have 52 KB and 7 KB.

@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/adrg/xdg"
+
+	"fermata/models/lasr"
 )
 
 // home makes an empty data folder the user's for one test.
@@ -122,21 +124,37 @@ func TestOpen(t *testing.T) {
 		name, graph string
 		pieces      int
 		demo        bool
-	}{{"", "model.onnx", 512, true}, {"mine", "model.onnx", 64, false}, {"export", "model.onnx", 6, false}, {"other", "any.onnx", 64, false}} {
+		precision   lasr.Precision
+	}{
+		{"", "model.onnx", 512, true, lasr.FP32},
+		{"", "model.onnx", 512, true, lasr.Int8},
+		{"mine", "model.onnx", 64, false, lasr.FP32},
+		{"mine", "model.onnx", 64, false, lasr.Int8},
+		{"export", "model.onnx", 6, false, lasr.FP32},
+		{"export", "model.int8.onnx", 6, false, lasr.Int8},
+		{"other", "any.onnx", 64, false, lasr.FP32},
+	} {
 		info, err := Find(c.name)
 		if err != nil {
 			t.Fatal(err)
 		}
-		m, err := info.Open(context.Background(), cache)
+		m, err := info.Open(context.Background(), cache, c.precision)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if filepath.Base(m.Graph) != c.graph || len(m.Pieces) != c.pieces || m.Demo != c.demo || m.Name == "" {
-			t.Errorf("%q: %s, %d pieces, demo %t, name %q", c.name, m.Graph, len(m.Pieces), m.Demo, m.Name)
+		if filepath.Base(m.Graph) != c.graph || len(m.Pieces) != c.pieces || m.Demo != c.demo || m.Name == "" || m.Precision != c.precision {
+			t.Errorf("%q: %s, %s, %d pieces, demo %t, name %q", c.name, m.Graph, m.Precision, len(m.Pieces), m.Demo, m.Name)
 		}
 		if _, err := os.Stat(m.Graph); err != nil {
 			t.Error(err)
 		}
+	}
+	info, err := Find("other")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := info.Open(context.Background(), cache, lasr.Int8); err == nil || !strings.Contains(err.Error(), ": holds no model.int8.onnx") {
+		t.Errorf("an export without 8 bits: %v", err)
 	}
 }
 
@@ -156,19 +174,19 @@ func TestOpenNamesWhatFailed(t *testing.T) {
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := info.Open(context.Background(), file); err == nil || !strings.HasPrefix(err.Error(), file+": ") {
+	if _, err := info.Open(context.Background(), file, lasr.FP32); err == nil || !strings.HasPrefix(err.Error(), file+": ") {
 		t.Errorf("a cache folder that is a file: %v", err)
 	}
 	copy(b[len(b)-4:], "\x00\x00\xc0\x7f") // NaN
 	if err := os.WriteFile(weights, b, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := info.Open(context.Background(), t.TempDir()); err == nil || !strings.HasPrefix(err.Error(), weights+": tensor ") {
+	if _, err := info.Open(context.Background(), t.TempDir(), lasr.FP32); err == nil || !strings.HasPrefix(err.Error(), weights+": tensor ") {
 		t.Errorf("NaN: %v", err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	if _, err := info.Open(ctx, t.TempDir()); !errors.Is(err, context.Canceled) {
+	if _, err := info.Open(ctx, t.TempDir(), lasr.FP32); !errors.Is(err, context.Canceled) {
 		t.Errorf("canceled: %v", err)
 	}
 }
