@@ -8,6 +8,7 @@ import (
 	"fermata/app/cli"
 	"fermata/inference"
 	"fermata/inference/ctc"
+	"fermata/inference/ngram"
 	"fermata/inference/onnx"
 	"fermata/models"
 	"fermata/models/lasr"
@@ -16,14 +17,26 @@ import (
 // engine is a model that is ready to recognise.
 type engine struct {
 	*inference.Recognizer
-	model    *models.Model
-	acoustic *onnx.Model
+	model      *models.Model
+	acoustic   *onnx.Model
+	vocabulary *ctc.Vocabulary
+	decoder    string       // "greedy" or "beam"
+	lm         string       // path of its language model, "" without one
+	language   *ngram.Model // nil without one
 }
 
-// load makes the named model ready: its graph, ONNX Runtime, the session and
-// the vocabulary.
-func load(ctx context.Context, name string, o inference.Options) (*engine, error) {
-	info, err := models.Find(name)
+// close frees the model, after its last stream.
+func (e *engine) close() error {
+	if e.language == nil {
+		return e.acoustic.Close()
+	}
+	return errors.Join(e.acoustic.Close(), e.language.Close())
+}
+
+// load makes a model ready as it was chosen: its graph, ONNX Runtime, the
+// session, the vocabulary and the language model.
+func load(ctx context.Context, c cli.Choice) (*engine, error) {
+	info, err := models.Find(c.Model)
 	if err != nil {
 		return nil, err
 	}
@@ -38,49 +51,99 @@ func load(ctx context.Context, name string, o inference.Options) (*engine, error
 	if err != nil {
 		return nil, err
 	}
-	model, err := info.Open(ctx, cache, lasr.FP32)
+	model, err := info.Open(ctx, cache, c.Precision)
 	if err != nil {
 		return nil, err
 	}
-	return join(model, o)
+	e := &engine{model: model}
+	if e.vocabulary, err = ctc.NewVocabulary(model.Pieces); err != nil {
+		return nil, err
+	}
+	if e.acoustic, err = onnx.Load(model.Graph, onnx.Options{}); err != nil {
+		return nil, err
+	}
+	if err := e.join(ctx, c); err != nil {
+		return nil, errors.Join(err, e.close())
+	}
+	return e, nil
 }
 
-func join(model *models.Model, o inference.Options) (*engine, error) {
-	vocabulary, err := ctc.NewVocabulary(model.Pieces)
+// join makes the recogniser, with a beam search where it is asked for, or where
+// nothing is and there is a language model.
+func (e *engine) join(ctx context.Context, c cli.Choice) (err error) {
+	o := c.Windows
+	o.Network = inference.Subsampling{FramesPerRow: e.model.FramesPerRow, LeastFrames: e.model.LeastFrames}
+	if e.lm = c.LM; e.lm == "" {
+		e.lm = e.model.Language
+	}
+	if c.Decoder == "greedy" || c.Decoder == "" && e.lm == "" {
+		e.decoder, e.lm = "greedy", ""
+	} else {
+		e.decoder = "beam"
+		o.Decoder = inference.Decoder{Beam: &c.Beam, NBest: c.NBest}
+		if o.Decoder.Language, err = e.bind(ctx, c.Progress); err != nil {
+			return err
+		}
+	}
+	e.Recognizer, err = inference.New(e.acoustic, e.vocabulary, o)
+	return err
+}
+
+// bind opens the language model, if there is one.
+func (e *engine) bind(ctx context.Context, progress func(string, float64)) (*ctc.Language, error) {
+	if e.lm == "" {
+		return nil, nil
+	}
+	var err error
+	e.language, err = openLanguage(ctx, e.lm, func(fraction float64) {
+		if progress != nil {
+			progress("preparing the language model", fraction)
+		}
+	})
 	if err != nil {
 		return nil, err
 	}
-	acoustic, err := onnx.Load(model.Graph, onnx.Options{})
+	return ctc.NewLanguage(e.vocabulary, e.language)
+}
+
+// openLanguage opens a language model; what is made of an ARPA file lies beside
+// the graphs.
+func openLanguage(ctx context.Context, path string, progress func(float64)) (*ngram.Model, error) {
+	cache, err := models.CacheDir()
 	if err != nil {
 		return nil, err
 	}
-	o.Network = inference.Subsampling{FramesPerRow: model.FramesPerRow, LeastFrames: model.LeastFrames}
-	recognizer, err := inference.New(acoustic, vocabulary, o)
-	if err != nil {
-		return nil, errors.Join(err, acoustic.Close())
-	}
-	return &engine{recognizer, model, acoustic}, nil
+	return models.Language(ctx, path, cache, progress)
 }
 
 // loadEngine is load for the command line.
-func loadEngine(ctx context.Context, name string, o inference.Options) (*cli.Engine, error) {
-	e, err := load(ctx, name, o)
+func loadEngine(ctx context.Context, c cli.Choice) (*cli.Engine, error) {
+	e, err := load(ctx, c)
 	if err != nil {
 		return nil, err
 	}
-	closeAll := func() error { return errors.Join(e.acoustic.Close(), onnx.Stop()) }
 	return &cli.Engine{
 		Recognizer: e.Recognizer,
+		Acoustic:   e.acoustic,
+		Vocabulary: e.vocabulary,
 		Model:      e.model.Name,
 		Device:     "cpu",
-		Vocabulary: len(e.model.Pieces),
-		Close:      closeAll,
+		Precision:  e.model.Precision,
+		Decoder:    e.decoder,
+		Language:   e.lm,
+		Close:      func() error { return errors.Join(e.close(), onnx.Stop()) },
 	}, nil
 }
 
 // loadModel is load for the window, with Google's windows.
-func loadModel(ctx context.Context, s app.Settings, _ func(string, float64)) (*app.Loaded, error) {
-	e, err := load(ctx, s.Model, inference.GoogleWindows())
+func loadModel(ctx context.Context, s app.Settings, progress func(string, float64)) (*app.Loaded, error) {
+	e, err := load(ctx, cli.Choice{
+		Model:     s.Model,
+		Windows:   inference.GoogleWindows(),
+		Precision: lasr.FP32,
+		Beam:      ctc.GoogleBeam(),
+		Progress:  progress,
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -89,7 +152,7 @@ func loadModel(ctx context.Context, s app.Settings, _ func(string, float64)) (*a
 		Model:      e.model.Name,
 		Device:     e.acoustic.Device(),
 		Demo:       e.model.Demo,
-		Close:      e.acoustic.Close,
+		Close:      e.close,
 	}, nil
 }
 

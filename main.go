@@ -21,12 +21,13 @@ func run() int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	parts := cli.Parts{
-		Window:      openWindow,
-		Load:        loadEngine,
-		Microphones: mic.Devices,
-		Models:      models.List,
-		Runtime:     onnx.Library,
-		RuntimeName: "ONNX Runtime " + onnx.Version,
+		Window:       openWindow,
+		Load:         loadEngine,
+		OpenLanguage: openLanguage,
+		Microphones:  mic.Devices,
+		Models:       models.List,
+		Runtime:      onnx.Library,
+		RuntimeName:  "ONNX Runtime " + onnx.Version,
 	}
 	return cli.Run(ctx, os.Args[1:], parts, cli.Stdio{In: os.Stdin, Out: os.Stdout, Err: os.Stderr})
 }

@@ -18,7 +18,10 @@ import (
 
 	"fermata/capture"
 	"fermata/inference"
+	"fermata/inference/ctc"
+	"fermata/inference/ngram"
 	"fermata/models"
+	"fermata/models/lasr"
 )
 
 // The exit codes of the command line.
@@ -38,9 +41,13 @@ var (
 type Parts struct {
 	// Window opens the window and returns when it is closed.
 	Window func(ctx context.Context) error
-	// Load makes a recogniser of the model that the user names ("" for the
-	// demonstration model). The engine is the caller's to close.
-	Load func(ctx context.Context, model string, o inference.Options) (*Engine, error)
+	// Load makes a recogniser as the user chose it. The engine is the caller's
+	// to close.
+	Load func(ctx context.Context, c Choice) (*Engine, error)
+	// OpenLanguage opens a language model; what is not KenLM's binary is
+	// converted first and kept. progress, which may be nil, hears how far that
+	// is, from 0 to 1. The model is the caller's to close.
+	OpenLanguage func(ctx context.Context, path string, progress func(fraction float64)) (*ngram.Model, error)
 	// Microphones lists what can be recorded from.
 	Microphones func() ([]capture.Device, error)
 	// Models lists what can be loaded.
@@ -50,12 +57,16 @@ type Parts struct {
 	RuntimeName string
 }
 
-// An Engine is a recogniser with the names of what it is made of.
+// An Engine is a recogniser with the parts and the names of what it is made of.
 type Engine struct {
 	Recognizer *inference.Recognizer
+	Acoustic   inference.Acoustic // the recogniser's own: run one of the two at a time
+	Vocabulary *ctc.Vocabulary
 	Model      string
 	Device     string // "cpu"
-	Vocabulary int    // pieces, the width of the scores
+	Precision  lasr.Precision
+	Decoder    string // "greedy" or "beam", what the recogniser decodes with
+	Language   string // path of the language model, "" without one
 	Close      func() error
 }
 
@@ -103,6 +114,10 @@ func command(parts Parts, stdio Stdio) *cobra.Command {
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return wrongUsage(cmd, err.Error()) })
 	root.AddCommand(
 		transcribeCommand(parts, stdio),
+		decodeCommand(parts, stdio),
+		evalCommand(parts, stdio),
+		verifyCommand(parts, stdio),
+		benchCommand(parts, stdio),
 		devicesCommand(parts, stdio),
 		modelsCommand(parts, stdio),
 		versionCommand(parts, stdio),

@@ -5,16 +5,23 @@ import (
 	"fermata/inference"
 )
 
-// record is what --json prints of a file. Times are seconds, confidences 0 to 1.
+// record is what --json prints of a file. Times are seconds, confidences and
+// posteriors 0 to 1. Model, device and precision are absent where there is no
+// model, in decode's.
 type record struct {
-	File      string  `json:"file"`
-	Duration  float64 `json:"duration"`
-	Model     string  `json:"model"`
-	Device    string  `json:"device"`
-	Precision string  `json:"precision"`
-	Text      string  `json:"text"`
-	Raw       string  `json:"raw"`
-	Tokens    []token `json:"tokens"`
+	File          string  `json:"file"`
+	Duration      float64 `json:"duration"`
+	Model         string  `json:"model,omitempty"`
+	Device        string  `json:"device,omitempty"`
+	Precision     string  `json:"precision,omitempty"`
+	Decoder       string  `json:"decoder"`
+	LanguageModel string  `json:"language_model"` // "" without one
+	Text          string  `json:"text"`
+	Raw           string  `json:"raw"`
+	Tokens        []token `json:"tokens"`
+	Words         []word  `json:"words"`
+	// Alternatives are there when --nbest asks for them, the best reading first.
+	Alternatives []alternative `json:"alternatives,omitempty"`
 }
 
 type token struct {
@@ -25,19 +32,37 @@ type token struct {
 	Confidence float64 `json:"confidence"`
 }
 
-func newRecord(engine *Engine, file, precision string, t inference.Transcript) record {
+type word struct {
+	Text       string  `json:"text"`
+	Start      float64 `json:"start"`
+	End        float64 `json:"end"`
+	Confidence float64 `json:"confidence"`
+}
+
+type alternative struct {
+	Raw       string  `json:"raw"`
+	Text      string  `json:"text"`
+	Score     float64 `json:"score"`
+	Posterior float64 `json:"posterior"`
+}
+
+func newRecord(file string, t inference.Transcript) record {
 	r := record{
-		File:      file,
-		Duration:  float64(t.Samples) / inference.SampleRate,
-		Model:     engine.Model,
-		Device:    engine.Device,
-		Precision: precision,
-		Text:      spoken.Write(t.Raw),
-		Raw:       t.Raw,
-		Tokens:    make([]token, len(t.Tokens)), // never null
+		File:     file,
+		Duration: float64(t.Samples) / inference.SampleRate,
+		Text:     spoken.Write(t.Raw),
+		Raw:      t.Raw,
+		Tokens:   make([]token, len(t.Tokens)), // never null
+		Words:    make([]word, len(t.Words)),
 	}
 	for i, tok := range t.Tokens {
 		r.Tokens[i] = token(tok)
+	}
+	for i, w := range t.Words {
+		r.Words[i] = word(w)
+	}
+	for _, a := range t.Alternatives {
+		r.Alternatives = append(r.Alternatives, alternative{a.Raw, spoken.Write(a.Raw), a.Score, a.Posterior})
 	}
 	return r
 }

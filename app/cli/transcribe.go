@@ -3,34 +3,32 @@ package cli
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
-	"os"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"fermata/app/spoken"
-	"fermata/capture"
 	"fermata/inference"
 	"fermata/inference/mel"
+	"fermata/models/lasr"
 )
 
 // transcribe is one call of the command: its flags and its parts.
 type transcribe struct {
-	model, decoder, device, precision string
-	window, stride                    seconds
-	raw, json                         bool
-	features, logits                  string
+	modelFlags
+	windowFlags
+	decoderFlags
+	raw, json        bool
+	features, logits string
 
 	parts Parts
 	stdio Stdio
 }
 
 func transcribeCommand(parts Parts, stdio Stdio) *cobra.Command {
-	t := &transcribe{parts: parts, stdio: stdio, window: 20, stride: 2}
+	t := &transcribe{parts: parts, stdio: stdio}
 	cmd := &cobra.Command{
 		Use:   "transcribe [flags] FILE…",
 		Short: "Write down what is said in sound files",
@@ -38,18 +36,16 @@ func transcribeCommand(parts Parts, stdio Stdio) *cobra.Command {
 			"any rate and any number of channels; - is standard input.",
 		Example: "  fermata transcribe visit.wav\n" +
 			"  fermata transcribe --model ~/medasr --json *.flac\n" +
+			"  fermata transcribe --model ~/medasr --lm ~/medasr/lm_6.kenlm --nbest 5 --json visit.wav\n" +
 			"  fermata transcribe --window 0 --logits scores.npy short.wav",
 		Args: func(cmd *cobra.Command, args []string) error { return t.check(cmd, args) },
 		RunE: func(cmd *cobra.Command, args []string) error { return t.run(cmd, args) },
 	}
 	f := cmd.Flags()
 	f.SortFlags = false
-	f.StringVar(&t.model, "model", "", "`DIR` of the model, or its name (default: the demonstration model)")
-	f.Var(&t.window, "window", "length of a recognition window; 0 takes the file in a single pass")
-	f.Var(&t.stride, "stride", "overlap on either side of a window")
-	f.StringVar(&t.decoder, "decoder", "greedy", "how scores become text: greedy")
-	f.StringVar(&t.device, "device", "cpu", "what computes: cpu")
-	f.StringVar(&t.precision, "precision", "fp32", "precision of the weights: fp32")
+	t.modelFlags.add(cmd)
+	t.windowFlags.add(cmd)
+	t.decoderFlags.add(cmd, "beam if the model's folder has a language model, else greedy")
 	f.BoolVar(&t.raw, "raw", false, "print the model's own text, with its marks")
 	f.BoolVar(&t.json, "json", false, "print one JSON object a file, with tokens, times and confidences")
 	f.StringVar(&t.features, "features", "", "also write the features to `F.npy`, float32 [T,128]")
@@ -58,19 +54,10 @@ func transcribeCommand(parts Parts, stdio Stdio) *cobra.Command {
 }
 
 func (t *transcribe) check(cmd *cobra.Command, files []string) error {
-	for _, choice := range []struct {
-		flag, value string
-		known       []string
-	}{
-		{"decoder", t.decoder, []string{"greedy"}},
-		{"device", t.device, []string{"cpu"}},
-		{"precision", t.precision, []string{"fp32"}},
-	} {
-		if !slices.Contains(choice.known, choice.value) {
-			return wrongUsage(cmd, fmt.Sprintf("--%s cannot be %q, only %s", choice.flag, choice.value, strings.Join(choice.known, " or ")))
-		}
-	}
+	err := firstOf(cmd, t.modelFlags.check, t.windowFlags.check, t.decoderFlags.check)
 	switch {
+	case err != nil:
+		return err
 	case len(files) == 0:
 		return wrongUsage(cmd, "no FILE was given")
 	case len(files) > 1 && (t.features != "" || t.logits != ""):
@@ -78,20 +65,21 @@ func (t *transcribe) check(cmd *cobra.Command, files []string) error {
 	case t.raw && t.json:
 		return wrongUsage(cmd, "--raw and --json cannot go together; the JSON has both texts")
 	}
-	if err := t.options().Check(); err != nil {
-		return wrongUsage(cmd, err.Error())
-	}
 	return nil
 }
 
-func (t *transcribe) options() inference.Options {
-	return inference.Options{Window: t.window.samples(), Stride: t.stride.samples()}
+// choice is what the flags ask for.
+func (t *transcribe) choice() Choice {
+	return Choice{
+		Model: t.model, Windows: t.options(), Precision: lasr.Precision(t.precision),
+		Decoder: t.decoder, LM: t.lm, Beam: t.beam, NBest: t.nbest,
+	}
 }
 
 // run recognises every file, one after the other. One that fails is told, and
 // the next is taken.
 func (t *transcribe) run(cmd *cobra.Command, files []string) error {
-	engine, err := t.parts.Load(cmd.Context(), t.model, t.options())
+	engine, err := load(cmd.Context(), t.parts, t.stdio, t.choice())
 	if err != nil {
 		return err
 	}
@@ -112,7 +100,7 @@ func (t *transcribe) run(cmd *cobra.Command, files []string) error {
 // file recognises one file and prints it. Sound that ends before its header
 // says is printed and is an error all the same.
 func (t *transcribe) file(ctx context.Context, engine *Engine, name string) error {
-	audio, short := t.read(name)
+	audio, short := readSound(name, t.stdio.In)
 	if audio == nil {
 		return short
 	}
@@ -127,47 +115,28 @@ func (t *transcribe) file(ctx context.Context, engine *Engine, name string) erro
 	if err := t.print(engine, name, transcript); err != nil {
 		return fmt.Errorf("the text could not be written: %w", err)
 	}
-	if err := t.writeArrays(audio.Samples, stream, engine.Vocabulary); err != nil {
+	if err := t.writeArrays(audio.Samples, stream, engine.Vocabulary.Len()); err != nil {
 		return err
 	}
 	return short
 }
 
-// read returns the sound of a file, or of standard input for "-". With a
-// truncated file it returns both what is there and the error that says so.
-func (t *transcribe) read(name string) (*capture.Audio, error) {
-	if name == "-" {
-		return usable(capture.Read(t.stdio.In))
-	}
-	file, err := os.Open(name)
-	if err != nil {
-		return nil, fileError(err)
-	}
-	defer func() { _ = file.Close() }()
-	if info, err := file.Stat(); err == nil && info.IsDir() {
-		return nil, errors.New("is a folder; name the sound files in it")
-	}
-	return usable(capture.Read(file))
-}
-
-// usable drops the sound of an error that is not about a missing end.
-func usable(audio *capture.Audio, err error) (*capture.Audio, error) {
-	var truncated *capture.TruncatedError
-	if err != nil && !errors.As(err, &truncated) {
-		return nil, err
-	}
-	return audio, err
-}
-
 func (t *transcribe) print(engine *Engine, name string, transcript inference.Transcript) error {
 	switch {
 	case t.json:
-		return json.NewEncoder(t.stdio.Out).Encode(newRecord(engine, name, t.precision, transcript))
+		return json.NewEncoder(t.stdio.Out).Encode(t.record(engine, name, transcript))
 	case t.raw:
 		return printLine(t.stdio.Out, transcript.Raw)
 	default:
 		return printLine(t.stdio.Out, spoken.Write(transcript.Raw))
 	}
+}
+
+func (t *transcribe) record(engine *Engine, name string, transcript inference.Transcript) record {
+	r := newRecord(name, transcript)
+	r.Model, r.Device, r.Precision = engine.Model, engine.Device, string(engine.Precision)
+	r.Decoder, r.LanguageModel = engine.Decoder, engine.Language
+	return r
 }
 
 // printLine writes text on one line: a new line or paragraph in it becomes a

@@ -1,0 +1,58 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+)
+
+// A progress line says on a terminal what a command is at. Elsewhere, in a
+// file or a pipe, it says nothing.
+type progress struct {
+	w     io.Writer // nil where it says nothing
+	shown bool
+}
+
+func newProgress(w io.Writer) *progress {
+	if file, ok := w.(*os.File); ok {
+		if info, err := file.Stat(); err == nil && info.Mode()&os.ModeCharDevice != 0 {
+			return &progress{w: w}
+		}
+	}
+	return &progress{}
+}
+
+// say replaces what the line says.
+func (p *progress) say(format string, a ...any) {
+	if p.w != nil {
+		p.shown = true
+		_, _ = fmt.Fprintf(p.w, "\r\x1b[K"+format, a...)
+	}
+}
+
+// clear takes the line away, before anything else is written.
+func (p *progress) clear() {
+	if p.shown {
+		p.shown = false
+		_, _ = fmt.Fprint(p.w, "\r\x1b[K")
+	}
+}
+
+// load makes an engine, and says what takes long on the way.
+func load(ctx context.Context, parts Parts, stdio Stdio, c Choice) (*Engine, error) {
+	p := newProgress(stdio.Err)
+	defer p.clear()
+	c.Progress = func(what string, fraction float64) { p.say("%s, %.0f %%", what, 100*fraction) }
+	return parts.Load(ctx, c)
+}
+
+// firstOf runs the checks until one fails.
+func firstOf[T any](subject T, checks ...func(T) error) error {
+	for _, check := range checks {
+		if err := check(subject); err != nil {
+			return err
+		}
+	}
+	return nil
+}
