@@ -24,6 +24,10 @@ type Options struct {
 	// Threads is how many threads compute; 0 is one for each physical core
 	// the process may use.
 	Threads int
+	// Profile, if not empty, is how the path begins of a JSON file into which
+	// ONNX Runtime writes, while the model runs and until it is closed, how long
+	// every node of the graph took.
+	Profile string
 }
 
 // A Model is an acoustic model in ONNX Runtime, on the CPU. It is safe for
@@ -55,7 +59,7 @@ func Load(graph string, o Options) (*Model, error) {
 	if err := opened(); err != nil {
 		return nil, err
 	}
-	if m.session, err = session(graph, &layout, m.threads); err != nil {
+	if m.session, err = session(graph, &layout, m.threads, o.Profile); err != nil {
 		closed()
 		return nil, fmt.Errorf("%s: ONNX Runtime cannot load the model (%s); copy the model folder again", graph, oneLine(err))
 	}
@@ -92,12 +96,17 @@ func cause(err error) error {
 	return err
 }
 
-func session(graph string, l *layout, threads int) (*ort.DynamicAdvancedSession, error) {
+func session(graph string, l *layout, threads int, profile string) (*ort.DynamicAdvancedSession, error) {
 	o, err := sessionOptions(threads)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { _ = o.Destroy() }()
+	if profile != "" {
+		if err := o.EnableProfiling(profile); err != nil {
+			return nil, err
+		}
+	}
 	inputs, outputs := l.names()
 	return ort.NewDynamicAdvancedSession(graph, inputs, outputs, o)
 }
