@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"fermata/app/spoken"
 	"fermata/app/wer"
 )
 
@@ -69,7 +70,7 @@ type counted struct{ words, characters wer.Counts }
 var forms = []struct {
 	name  string
 	apply func(string) string
-}{{"google", wer.Google}, {"marks", wer.Marks}}
+}{{"google", wer.Google}, {"marks", func(text string) string { return wer.Marks(spoken.Write(text)) }}}
 
 func (m *measurement) add(engine *Engine, decoder string) *configuration {
 	c := &configuration{Model: engine.Model, Decoder: decoder, Precision: string(engine.Precision), heard: map[*measured]outcome{}}

@@ -3,8 +3,6 @@ package wer
 import (
 	"strings"
 	"unicode"
-
-	"fermata/app/spoken"
 )
 
 // Google brings a text into the form in which Google's quick-start notebook
@@ -26,17 +24,15 @@ func lower(text string) string {
 	return strings.ToLower(strings.ReplaceAll(text, "İ", "i\u0307"))
 }
 
-// Marks brings a text into a form in which a dictated mark and the sign for it
-// are the same word: both texts are written out as for the note
-// ([spoken.Write]), and then every sign that stands behind, before or between
-// words is a word: . , : ; ? ! ( ) " and a dash between blanks, and so is a
-// line break ("¶") and an empty line ("¶¶"). Signs within a word or number
-// (2.8, 138/86, x-ray) divide it, as in [Google]'s form, which holds for
-// everything else.
+// Marks brings a written text, one in which dictated marks have become signs
+// (spoken.Write), into a form in which every sign that stands behind, before
+// or between words is a word: . , : ; ? ! ( ) " and a dash between blanks, and
+// so is a line break ("¶") and an empty line ("¶¶"). "{comma}" and "," are so
+// the same word. Signs within a word or number (2.8, 138/86, x-ray) divide it,
+// as in [Google]'s form, which holds for everything else.
 func Marks(text string) string {
-	text = strings.ReplaceAll(text, "</s>", "")
-	text = strings.NewReplacer("’", "'", "“", `"`, "”", `"`, "–", "-", "—", "-", "\r\n", "\n").Replace(text)
-	written := []rune(lower(strings.TrimSpace(spoken.Write(text))))
+	text = strings.NewReplacer("</s>", "", "’", "'", "“", `"`, "”", `"`, "–", "-", "—", "-", "\r\n", "\n").Replace(text)
+	written := []rune(lower(strings.TrimSpace(text)))
 	var words strings.Builder
 	for i, r := range written {
 		switch {

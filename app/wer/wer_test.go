@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"fermata/app/spoken"
 )
 
 // plainDistance is Levenshtein's recurrence and nothing else.
@@ -121,7 +123,7 @@ func TestMarks(t *testing.T) {
 		{"", ""},
 		{" {period} ", "."},
 	} {
-		if got := Marks(c.text); got != c.want {
+		if got := Marks(spoken.Write(c.text)); got != c.want {
 			t.Errorf("%q gives %q, want %q", c.text, got, c.want)
 		}
 	}
@@ -132,7 +134,7 @@ func TestMarks(t *testing.T) {
 func TestMarksAgree(t *testing.T) {
 	dictated := "Pleura {colon} Oxygen saturation is 96% on room air {period} Sumatriptan 300 mg {comma} 3 times daily {period} {new paragraph} Stable {question mark}"
 	written := "Pleura: oxygen saturation is 96% on room air. Sumatriptan 300 mg, 3 times daily.\n\nStable?"
-	if a, b := Marks(dictated), Marks(written); a != b {
+	if a, b := Marks(spoken.Write(dictated)), Marks(spoken.Write(written)); a != b {
 		t.Errorf("%q and %q", a, b)
 	}
 	if a, b := Google(dictated), Google(written); a == b {
