@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 
 	"fermata/inference/ngram"
 )
@@ -39,7 +40,7 @@ type Beam struct {
 	language   *Language // nil without
 	labels     []label
 
-	tree        *tree
+	tree        tree
 	trail       trail
 	paths, next []path
 	candidates  []candidate
@@ -107,6 +108,18 @@ func (b *Beam) Write(logits []float32, vocab int) error {
 	err := b.guarded(b.search)
 	b.rows = nil
 	return err
+}
+
+// Clone returns a beam that continues from here on its own. It copies the
+// tokens found so far, so it costs as much as reading a few frames.
+func (b *Beam) Clone() *Beam {
+	c := new(Beam)
+	*c = *b
+	c.tree.nodes = slices.Clone(b.tree.nodes)
+	c.trail.places = slices.Clone(b.trail.places)
+	c.paths, c.next, c.candidates = slices.Clone(b.paths), nil, nil
+	c.search = c.readRows
+	return c
 }
 
 func (b *Beam) check(logits []float32, vocab int) error {

@@ -7,6 +7,7 @@ import (
 	"math"
 	"os"
 	"strings"
+	"sync"
 	"testing"
 
 	"fermata/inference/ngram"
@@ -76,17 +77,8 @@ func hidden(v *Vocabulary, logits []float32) bool {
 
 func readGolden(t testing.TB) (golden, *Vocabulary) {
 	t.Helper()
-	f, err := os.Open("testdata/beam.json.gz")
+	g, err := readGoldenOnce()
 	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = f.Close() }()
-	z, err := gzip.NewReader(f)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var g golden
-	if err := json.NewDecoder(z).Decode(&g); err != nil {
 		t.Fatal(err)
 	}
 	v, err := NewVocabulary(g.Pieces)
@@ -95,6 +87,20 @@ func readGolden(t testing.TB) (golden, *Vocabulary) {
 	}
 	return g, v
 }
+
+var readGoldenOnce = sync.OnceValues(func() (g golden, err error) {
+	f, err := os.Open("testdata/beam.json.gz")
+	if err != nil {
+		return g, err
+	}
+	defer func() { _ = f.Close() }()
+	z, err := gzip.NewReader(f)
+	if err != nil {
+		return g, err
+	}
+	err = json.NewDecoder(z).Decode(&g)
+	return g, err
+})
 
 // language binds one of the golden models, or none for order 0.
 func language(t testing.TB, v *Vocabulary, order int) *Language {

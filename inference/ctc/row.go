@@ -7,7 +7,7 @@ var floor = math.Log(1e-15)
 
 // negligible is how far below the best a score no longer changes the sum of
 // 512 exponentials in float32.
-const negligible = -30
+const negligible = -25
 
 // A candidate is a token that a frame may stand for.
 type candidate struct {

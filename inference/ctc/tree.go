@@ -38,8 +38,8 @@ type tree struct {
 	free  int32
 }
 
-func newTree(begin ngram.State) *tree {
-	return &tree{
+func newTree(begin ngram.State) tree {
+	return tree{
 		nodes: []node{{parent: none, child: none, next: none, refs: 1, id: none, before: root, charged: true, state: begin}},
 		free:  none,
 	}
