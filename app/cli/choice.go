@@ -78,18 +78,22 @@ type decoderFlags struct {
 }
 
 // ofBeam are the flags that mean nothing without a beam search, so that each
-// of them asks for one.
+// of them asks for one. Not every command has --nbest.
 var ofBeam = []string{"lm", "beam", "alpha", "beta", "nbest"}
 
 func (d *decoderFlags) add(cmd *cobra.Command, whenUnset string) {
 	f := cmd.Flags()
 	d.beam = ctc.GoogleBeam()
 	f.StringVar(&d.decoder, "decoder", "", "greedy, or beam: search with a language model (default: "+whenUnset+")")
-	f.StringVar(&d.lm, "lm", "", "language model `FILE`: .kenlm, .arpa, .arpa.gz or .arpa.xz; asks for beam, as the next four do")
+	f.StringVar(&d.lm, "lm", "", "language model `FILE`: .kenlm, .arpa, .arpa.gz or .arpa.xz; asks for beam, as the next do")
 	f.IntVar(&d.beam.Width, "beam", d.beam.Width, "how many readings the search keeps")
 	f.Float64Var(&d.beam.Alpha, "alpha", d.beam.Alpha, "weight of the language model")
 	f.Float64Var(&d.beam.Beta, "beta", d.beam.Beta, "reward for each piece")
-	f.IntVar(&d.nbest, "nbest", 0, "also put the `N` best readings into the JSON")
+}
+
+// addNBest is for commands that print readings.
+func (d *decoderFlags) addNBest(cmd *cobra.Command) {
+	cmd.Flags().IntVar(&d.nbest, "nbest", 0, "also put the `N` best readings of the search into the JSON")
 }
 
 // check refuses what cannot go together, and chooses beam where a flag asks

@@ -67,6 +67,7 @@ func TestChoice(t *testing.T) {
 		{[]string{"transcribe", "--decoder", "greedy", "--nbest", "2", "x"}, "--nbest and --decoder greedy cannot go together"},
 		{[]string{"transcribe", "--lm", "", "x"}, "--lm needs the name of a file"},
 		{[]string{"transcribe", "--nbest", "-1", "x"}, "--nbest cannot be -1"},
+		{[]string{"eval", "--nbest", "2", list}, "unknown flag"},
 		{[]string{"transcribe", "--beam", "2000", "x"}, "width"},
 		{[]string{"transcribe", "--precision", "fp16", "x"}, `--precision cannot be "fp16", only fp32 or int8`},
 		{[]string{"transcribe", "--device", "abacus", "x"}, `--device cannot be "abacus", only cpu`},

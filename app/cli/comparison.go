@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"fermata/models/lasr"
 )
 
 // A comparison is what verify found.
@@ -23,11 +25,12 @@ type stage struct {
 	Name string `json:"name"`
 	Of   string `json:"of"` // what it was computed from
 	Same bool   `json:"same"`
-	// Difference is the largest, and Tolerance what it may be: of features as
-	// they are, of scores in shares of the largest score, of ids in shares of
-	// the rows, of text 0 or 1.
+	// Difference is the largest, and Tolerance what it may be, in Unit: of
+	// features as they are, of scores in shares of the largest score, of ids in
+	// shares of the rows, of text 0 or 1.
 	Difference float64 `json:"difference"`
 	Tolerance  float64 `json:"tolerance"`
+	Unit       string  `json:"unit,omitempty"`
 	Where      string  `json:"where,omitempty"` // of the largest difference, in words
 }
 
@@ -79,11 +82,14 @@ func (s stage) words() string {
 	case s.Tolerance == 0:
 		return s.Where
 	}
-	return fmt.Sprintf("differs by at most %.2g, and may by %.2g; most %s", s.Difference, s.Tolerance, s.Where)
+	return fmt.Sprintf("differs by at most %.2g%s (may by %.2g), %s", s.Difference, s.Unit, s.Tolerance, s.Where)
 }
 
 func (c *comparison) conclusion() string {
-	if c.Same {
+	switch {
+	case c.Same && c.Precision == string(lasr.Int8):
+		return fmt.Sprintf("Fermata computes with %s what the reference computed on these %.1f s, as nearly as 8-bit weights can.", c.Model, c.Seconds)
+	case c.Same:
 		return fmt.Sprintf("Fermata computes with %s (%s) what the reference computed on these %.1f s.", c.Model, c.Precision, c.Seconds)
 	}
 	var different []string

@@ -46,6 +46,7 @@ func decodeCommand(parts Parts, stdio Stdio) *cobra.Command {
 	f.StringVar(&d.logits, "logits", "", "the scores, `F.npy`")
 	f.StringVar(&d.tokens, "tokens", "", "the pieces, `FILE`: tokenizer.json, or tokens.txt with a piece and its number on a line")
 	d.decoderFlags.add(cmd, "greedy")
+	d.addNBest(cmd)
 	f.BoolVar(&d.raw, "raw", false, "print the model's own text, with its marks")
 	f.BoolVar(&d.json, "json", false, "print a JSON object as transcribe does")
 	return cmd

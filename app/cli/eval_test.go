@@ -70,7 +70,7 @@ func TestEvalForPeople(t *testing.T) {
 	if code != 0 || stderr != "" {
 		t.Fatal(code, stderr)
 	}
-	for _, part := range []string{"1 recordings, 2.5 s; 0 failed", "decoder  precision  words", "greedy   fp32       6 ", "–", "most often wrong, greedy fp32:\n    1  biopsy → "} {
+	for _, part := range []string{"1 recording, 2.5 s; 0 failed", "decoder  precision  words", "greedy   fp32       6 ", "–", "most often wrong, greedy fp32:\n    1  biopsy → "} {
 		if !strings.Contains(stdout, part) {
 			t.Errorf("%q is missing in\n%s", part, stdout)
 		}
@@ -96,7 +96,7 @@ func TestEvalTellsWhatFails(t *testing.T) {
 		}
 	}
 	stdout, stderr, code := fermata(t, realParts(t), "eval", "--compare-precision", folder)
-	if code != 1 || !strings.Contains(stdout, "1 recordings, 2.5 s; 2 failed") {
+	if code != 1 || !strings.Contains(stdout, "1 recording, 2.5 s; 2 failed") {
 		t.Errorf("exit code %d:\n%s", code, stdout)
 	}
 	lines := strings.Split(strings.TrimSpace(stderr), "\n")

@@ -24,7 +24,7 @@ func featureStage(got, want []float32) stage {
 }
 
 func scoreStage(of string, tolerance float64, got []float32, width int, r *reference) stage {
-	s := stage{Name: "scores", Of: of, Tolerance: tolerance}
+	s := stage{Name: "scores", Of: of, Tolerance: tolerance, Unit: " of the largest score"}
 	if width != r.width {
 		return s.unlike("scores in a row", width, r.width)
 	}
@@ -40,7 +40,7 @@ func scoreStage(of string, tolerance float64, got []float32, width int, r *refer
 }
 
 func idStage(of string, tolerance float64, got, want []int64, v *ctc.Vocabulary) stage {
-	s := stage{Name: "ids", Of: of, Tolerance: tolerance}
+	s := stage{Name: "ids", Of: of, Tolerance: tolerance, Unit: " of the rows"}
 	if len(got) != len(want) {
 		return s.unlike("rows", len(got), len(want))
 	}
@@ -84,7 +84,7 @@ func excerpt(text []rune, at int) string {
 // unlike is the stage when there are not as many of something as there should
 // be.
 func (s stage) unlike(what string, got, want int) stage {
-	s.Difference, s.Tolerance = 1, 0
+	s.Difference, s.Tolerance, s.Unit = 1, 0, ""
 	s.Where = fmt.Sprintf("Fermata has %d %s and the reference %d", got, what, want)
 	return s
 }

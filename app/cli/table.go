@@ -16,9 +16,9 @@ func (m *measurement) write(w io.Writer, asJSON bool, worst int) error {
 		return writeJSON(w, m.report(worst))
 	}
 	var b strings.Builder
-	_, _ = fmt.Fprintf(&b, "%d recordings, %.1f s; %d failed\n\n", len(m.corpus)-m.failed(), m.seconds(), m.failed())
+	_, _ = fmt.Fprintf(&b, "%s, %.1f s; %d failed\n\n", plural(len(m.corpus)-m.failed(), "recording"), m.seconds(), m.failed())
 	t := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
-	_, _ = fmt.Fprintln(t, "decoder\tprecision\twords\twrong\t95 %\tsubst.\tdel.\tins.\tcharacters\twith marks\t95 %")
+	_, _ = fmt.Fprintln(t, "decoder\tprecision\twords\tWER\t95 %\tsubst.\tdel.\tins.\tCER\tWER, marks\t95 %")
 	for _, c := range m.rows {
 		g, k := m.figure(c, 0), m.figure(c, 1)
 		_, _ = fmt.Fprintf(t, "%s\t%s\t%d\t%s\t%s\t%d\t%d\t%d\t%s\t%s\t%s\n", c.Decoder, c.Precision,
@@ -48,6 +48,13 @@ func orNothing(word string) string {
 		return "(nothing)"
 	}
 	return word
+}
+
+func plural(n int, what string) string {
+	if n != 1 {
+		what += "s"
+	}
+	return fmt.Sprintf("%d %s", n, what)
 }
 
 // percent is a share as "6.6 %".

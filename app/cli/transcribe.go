@@ -46,6 +46,7 @@ func transcribeCommand(parts Parts, stdio Stdio) *cobra.Command {
 	t.modelFlags.add(cmd)
 	t.windowFlags.add(cmd)
 	t.decoderFlags.add(cmd, "beam if the model's folder has a language model, else greedy")
+	t.addNBest(cmd)
 	f.BoolVar(&t.raw, "raw", false, "print the model's own text, with its marks")
 	f.BoolVar(&t.json, "json", false, "print one JSON object a file, with tokens, times and confidences")
 	f.StringVar(&t.features, "features", "", "also write the features to `F.npy`, float32 [T,128]")

@@ -37,6 +37,17 @@ func TestVerify(t *testing.T) {
 	}
 }
 
+// TestVerifyDemo compares trained weights, in both precisions.
+func TestVerifyDemo(t *testing.T) {
+	parts := realParts(t)
+	for precision, words := range map[string]string{"fp32": "Fermata computes with demo (fp32)", "int8": "as nearly as 8-bit weights can"} {
+		stdout, stderr, code := fermata(t, parts, "verify", "--precision", precision, references+"demo.npz")
+		if code != 0 || stderr != "" || strings.Contains(stdout, "DIFFERENT") || !strings.Contains(stdout, words) {
+			t.Errorf("%s: exit code %d, %q\n%s", precision, code, stderr, stdout)
+		}
+	}
+}
+
 // TestVerifyAnotherCheckpoint compares a's reference with b and with a larger
 // vocabulary.
 func TestVerifyAnotherCheckpoint(t *testing.T) {
