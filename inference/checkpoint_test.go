@@ -8,6 +8,7 @@ import (
 
 	"fermata/inference"
 	"fermata/inference/ctc"
+	"fermata/inference/ngram"
 	"fermata/inference/onnx"
 	"fermata/models/lasr"
 )
@@ -65,4 +66,37 @@ func startRuntime(t *testing.T) {
 	if err := onnx.Start(library); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// pieces are those of a checkpoint's vocabulary.
+func pieces(t *testing.T, folder string) *ctc.Vocabulary {
+	t.Helper()
+	checkpoint, err := lasr.Open(os.DirFS(folder))
+	if err != nil {
+		t.Fatal(err)
+	}
+	vocabulary, err := ctc.NewVocabulary(checkpoint.Pieces())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return vocabulary
+}
+
+// language binds the language model at path to a vocabulary.
+func language(t *testing.T, v *ctc.Vocabulary, path string) *ctc.Language {
+	t.Helper()
+	m, err := ngram.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := m.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	l, err := ctc.NewLanguage(v, m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l
 }

@@ -166,3 +166,15 @@ func TestUnusableBeam(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
+
+// The search is done while the key is down: after the release only the rows of
+// the open window are left.
+func TestBeamKeepsPaceWithTheWindows(t *testing.T) {
+	s := recognizer(t, &ear{}, beams(Options{Window: 6400, Stride: 640}, 8, 0)).Stream()
+	if err := s.Write(context.Background(), noise(60000)); err != nil {
+		t.Fatal(err)
+	}
+	if s.fed == 0 || s.fed != len(s.logits) {
+		t.Errorf("%d of %d scores have been searched", s.fed, len(s.logits))
+	}
+}

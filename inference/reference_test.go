@@ -37,7 +37,7 @@ func TestReference(t *testing.T) {
 	for _, c := range []struct{ name, folder string }{
 		{"a", filepath.Join(goldens, "a")},
 		{"b", filepath.Join(goldens, "b")},
-		{"demo", "../models/demo/checkpoint"},
+		{"demo", demo},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var golds struct{ Cases []golden }
