@@ -390,3 +390,14 @@ func TestAPreviewThatFails(t *testing.T) {
 		s.end(t)
 	})
 }
+
+// A preview that was under way when previews were turned off is not shown.
+func TestAPreviewTooLateIsNotShown(t *testing.T) {
+	var shown []Event
+	r := &running{Desk: New(Parts{}, Settings{NoPreview: true}), emit: func(e Event) { shown = append(shown, e) }}
+	r.preview(Preview{Tentative: "No"})
+	r.preview(Preview{})
+	if len(shown) != 0 {
+		t.Errorf("%+v is shown", shown)
+	}
+}

@@ -64,10 +64,18 @@ func TestSettingsComeBack(t *testing.T) {
 	}
 }
 
+// What another version wrote and this one cannot do is the default.
 func TestSettingsOfOtherVersions(t *testing.T) {
-	put(t, home(t), `{"microphone": "usb", "later": [1, 2], "theme": "sepia"}`)
-	if got, err := LoadSettings(); err != nil || got != (Settings{Microphone: "usb", Key: "F9"}) {
-		t.Errorf("%+v, %v", got, err)
+	path := home(t)
+	for text, want := range map[string]Settings{
+		`{"microphone": "usb", "later": [1, 2], "theme": "sepia"}`:    {Microphone: "usb", Key: "F9"},
+		`{"decoder": "transducer", "precision": "int4", "key": "F7"}`: {Key: "F7"},
+		`{"decoder": "greedy", "precision": "fp32"}`:                  {Key: "F9", Decoder: "greedy"},
+	} {
+		put(t, path, text)
+		if got, err := LoadSettings(); err != nil || got != want {
+			t.Errorf("%s: %+v, %v", text, got, err)
+		}
 	}
 }
 
@@ -119,17 +127,4 @@ func TestNoConfigurationFolder(t *testing.T) {
 	_, err := LoadSettings()
 	wantSentence(t, err, "settings: ")
 	wantSentence(t, DefaultSettings().Save(), "settings: ")
-}
-
-// What another version wrote and this one cannot do is the default.
-func TestSettingsOfAnotherVersion(t *testing.T) {
-	path := home(t)
-	put(t, path, `{"theme":"purple","decoder":"transducer","precision":"int4","key":"F7"}`)
-	if got, err := LoadSettings(); err != nil || got != (Settings{Key: "F7"}) {
-		t.Errorf("%+v, %v", got, err)
-	}
-	put(t, path, `{"decoder":"greedy","precision":"fp32"}`)
-	if got, err := LoadSettings(); err != nil || got != (Settings{Key: "F9", Decoder: "greedy"}) {
-		t.Errorf("%+v, %v", got, err)
-	}
 }
