@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"errors"
+	"path/filepath"
+	"strings"
 
 	"fermata/app"
 	"fermata/app/cli"
@@ -135,25 +137,67 @@ func loadEngine(ctx context.Context, c cli.Choice) (*cli.Engine, error) {
 	}, nil
 }
 
+// alternatives is how many readings a dictation's text comes with.
+const alternatives = 5
+
 // loadModel is load for the window, with Google's windows.
 func loadModel(ctx context.Context, s app.Settings, progress func(string, float64)) (*app.Loaded, error) {
-	e, err := load(ctx, cli.Choice{
+	c := cli.Choice{
 		Model:     s.Model,
 		Windows:   inference.GoogleWindows(),
 		Precision: lasr.FP32,
+		Decoder:   s.Decoder,
 		Beam:      ctc.GoogleBeam(),
+		NBest:     alternatives,
 		Progress:  progress,
-	})
+	}
+	if s.Precision != "" {
+		c.Precision = lasr.Precision(s.Precision)
+	}
+	e, err := load(ctx, c)
 	if err != nil {
 		return nil, err
+	}
+	words, err := e.speed(ctx, progress)
+	if err != nil {
+		return nil, errors.Join(err, e.close())
 	}
 	return &app.Loaded{
 		Recognizer: streams{e.Recognizer},
 		Model:      e.model.Name,
+		Decoder:    e.decodes(),
 		Device:     e.acoustic.Device(),
+		Speed:      words,
 		Demo:       e.model.Demo,
 		Close:      e.close,
 	}, nil
+}
+
+// decodes says in words how scores become text; greedily needs none.
+func (e *engine) decodes() string {
+	switch {
+	case e.language != nil && e.lm == e.model.Language:
+		return "with its language model"
+	case e.language != nil:
+		return "with the language model " + filepath.Base(e.lm)
+	case e.decoder == "beam":
+		return "beam search without a language model"
+	}
+	return ""
+}
+
+// speed says in words how quick this computer is with this model.
+func (e *engine) speed(ctx context.Context, progress func(string, float64)) (string, error) {
+	cache, err := models.CacheDir()
+	if err != nil {
+		return "", err
+	}
+	key := strings.Join([]string{e.model.Graph, onnx.Version, e.acoustic.Device()}, ", ")
+	d, err := speed(ctx, e.acoustic, filepath.Join(cache, "speed.json"), key, func() { progress("measuring this computer", -1) })
+	if err != nil {
+		return "", err
+	}
+	return inWords(d, e.model.Precision == lasr.FP32), nil
 }
 
 // streams gives a recogniser's streams as the dictation wants them.

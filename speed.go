@@ -30,9 +30,9 @@ const slow = time.Second
 type speeds map[string]time.Duration
 
 // speed returns how long this computer takes for 20 s of speech: measured once for
-// every key and remembered in the file path. What cannot be remembered is
-// measured at every start, which costs the user no more than that.
-func speed(ctx context.Context, acoustic inference.Acoustic, path, key string) (time.Duration, error) {
+// every key, after telling so, and remembered in the file path. What cannot be
+// remembered is measured at every start, which costs the user no more than that.
+func speed(ctx context.Context, acoustic inference.Acoustic, path, key string, tell func()) (time.Duration, error) {
 	known := speeds{}
 	if text, err := os.ReadFile(path); err == nil {
 		_ = json.Unmarshal(text, &known) // what is damaged is measured again
@@ -40,6 +40,7 @@ func speed(ctx context.Context, acoustic inference.Acoustic, path, key string) (
 	if d := known[key]; d > 0 {
 		return d, nil
 	}
+	tell()
 	d, err := measure(ctx, acoustic)
 	if err != nil {
 		return 0, err

@@ -26,14 +26,16 @@ func (c *counted) Logits(_ context.Context, frames []float32) ([]float32, int, e
 func TestSpeedIsMeasuredOnceForEveryModel(t *testing.T) {
 	ctx, path := context.Background(), filepath.Join(t.TempDir(), "cache", "speed.json")
 	var m counted
-	first, err := speed(ctx, &m, path, "a")
+	told := 0
+	tell := func() { told++ }
+	first, err := speed(ctx, &m, path, "a", tell)
 	if err != nil || first <= 0 || m.calls != 4 {
 		t.Fatal(first, err, m.calls)
 	}
-	if again, err := speed(ctx, &m, path, "a"); again != first || err != nil || m.calls != 4 {
+	if again, err := speed(ctx, &m, path, "a", tell); again != first || err != nil || m.calls != 4 {
 		t.Errorf("again: %v, %v, %d calls", again, err, m.calls)
 	}
-	if _, err := speed(ctx, &m, path, "b"); err != nil || m.calls != 8 {
+	if _, err := speed(ctx, &m, path, "b", tell); err != nil || m.calls != 8 {
 		t.Errorf("another model: %v, %d calls", err, m.calls)
 	}
 	for _, damaged := range []string{"", "{", "null", `{"a":-1}`} {
@@ -41,12 +43,15 @@ func TestSpeedIsMeasuredOnceForEveryModel(t *testing.T) {
 			t.Fatal(err)
 		}
 		m.calls = 0
-		if d, err := speed(ctx, &m, path, "a"); d <= 0 || err != nil || m.calls != 4 {
+		if d, err := speed(ctx, &m, path, "a", tell); d <= 0 || err != nil || m.calls != 4 {
 			t.Errorf("%q: %v, %v, %d calls", damaged, d, err, m.calls)
 		}
 	}
+	if told != 6 {
+		t.Errorf("%d measurements were told", told)
+	}
 	m.err = errors.New("broken")
-	if _, err := speed(ctx, &m, path, "c"); err == nil {
+	if _, err := speed(ctx, &m, path, "c", tell); err == nil {
 		t.Error("a broken model has a speed")
 	}
 }
