@@ -2,13 +2,13 @@ package ngram
 
 import (
 	"bufio"
-	"bytes"
 	"fmt"
 	"io"
+	"unicode"
 )
 
-// longestLine is more than six words and two numbers ever take.
-const longestLine = 64 << 10
+// longestLine is more than six words and two numbers ever take, in bytes.
+const longestLine = 256 << 10
 
 // lines reads a text line by line in constant memory.
 type lines struct {
@@ -92,9 +92,16 @@ func cut(line []byte) (word, rest []byte) {
 // short is a word as errors quote it.
 func short(word []byte) string {
 	const most = 24
-	word = bytes.ToValidUTF8(word, []byte("?"))
-	if r := bytes.Runes(word); len(r) > most {
-		return fmt.Sprintf("%q", string(r[:most])+"…")
+	out := []rune{'"'}
+	for _, r := range string(word) {
+		if len(out) > most {
+			out = append(out, '…')
+			break
+		}
+		if !unicode.IsPrint(r) {
+			r = '?'
+		}
+		out = append(out, r)
 	}
-	return fmt.Sprintf("%q", word)
+	return string(append(out, '"'))
 }

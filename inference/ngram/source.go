@@ -81,7 +81,7 @@ func (s *source) fraction() float64 {
 // text calls use with what the file holds, unpacked. Unpacking goes on while
 // use works, and has ended when text returns.
 func (s *source) text(use func(r io.Reader, packed bool) error) error {
-	raw := bufio.NewReaderSize(s, 256<<10)
+	raw := bufio.NewReaderSize(s, longestLine)
 	unpack, err := unpacker(raw)
 	if err != nil {
 		return err
@@ -119,7 +119,7 @@ func unpacker(r *bufio.Reader) (func(w io.Writer) error, error) {
 	return func(w io.Writer) error {
 		unpacked, err := open()
 		if err == nil {
-			_, err = io.CopyBuffer(w, unpacked, make([]byte, 256<<10))
+			_, err = io.CopyBuffer(w, unpacked, make([]byte, longestLine))
 		}
 		if err == io.EOF { // while a header was read
 			err = io.ErrUnexpectedEOF
