@@ -85,7 +85,7 @@ func (d *decoderFlags) add(cmd *cobra.Command, whenUnset string) {
 	f := cmd.Flags()
 	d.beam = ctc.GoogleBeam()
 	f.StringVar(&d.decoder, "decoder", "", "greedy, or beam: search with a language model (default: "+whenUnset+")")
-	f.StringVar(&d.lm, "lm", "", "language model `FILE`: .kenlm, .arpa, .arpa.gz or .arpa.xz; asks for beam, as the next do")
+	f.StringVar(&d.lm, "lm", "", "language model `FILE`: .kenlm, .arpa, .arpa.gz or .arpa.xz; this and the next flags ask for beam")
 	f.IntVar(&d.beam.Width, "beam", d.beam.Width, "how many readings the search keeps")
 	f.Float64Var(&d.beam.Alpha, "alpha", d.beam.Alpha, "weight of the language model")
 	f.Float64Var(&d.beam.Beta, "beta", d.beam.Beta, "reward for each piece")

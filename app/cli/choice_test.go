@@ -112,10 +112,10 @@ func TestProgressIsForTerminals(t *testing.T) {
 	var screen bytes.Buffer
 	s := &progress{w: &screen}
 	s.clear()
-	s.say("%d of %d", 1, 2)
+	s.bar("fp32", 1, 3)
 	s.clear()
 	s.clear()
-	if got := screen.String(); got != "\r\x1b[K1 of 2\r\x1b[K" {
+	if got := screen.String(); got != "\r\x1b[Kfp32  "+strings.Repeat("█", 10)+strings.Repeat("░", 20)+"  1 of 3\r\x1b[K" {
 		t.Errorf("%q", got)
 	}
 }

@@ -94,6 +94,9 @@ func Run(ctx context.Context, args []string, parts Parts, stdio Stdio) int {
 		return exitUsage
 	case errors.Is(err, errTold):
 		return exitFailed
+	case errors.Is(err, context.Canceled):
+		complain(stdio.Err, errors.New("interrupted; run it again for the rest"))
+		return exitFailed
 	default:
 		complain(stdio.Err, err)
 		return exitFailed

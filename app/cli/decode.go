@@ -45,7 +45,7 @@ func decodeCommand(parts Parts, stdio Stdio) *cobra.Command {
 	f.SortFlags = false
 	f.StringVar(&d.logits, "logits", "", "the scores, `F.npy`")
 	f.StringVar(&d.tokens, "tokens", "", "the pieces, `FILE`: tokenizer.json, or tokens.txt with a piece and its number on a line")
-	d.decoderFlags.add(cmd, "greedy")
+	d.add(cmd, "greedy")
 	d.addNBest(cmd)
 	f.BoolVar(&d.raw, "raw", false, "print the model's own text, with its marks")
 	f.BoolVar(&d.json, "json", false, "print a JSON object as transcribe does")
@@ -143,7 +143,7 @@ func (d *decode) language(ctx context.Context, vocabulary *ctc.Vocabulary) (*ctc
 func (d *decode) print(t inference.Transcript) error {
 	switch {
 	case d.json:
-		r := newRecord(d.logits, t)
+		r := newRecord(d.logits, t, d.nbest > 0)
 		r.Decoder, r.LanguageModel = d.decoder, d.lm
 		return json.NewEncoder(d.stdio.Out).Encode(r)
 	case d.raw:

@@ -118,7 +118,7 @@ func (e *eval) measure(ctx context.Context, p lasr.Precision, m *measurement) er
 	line := newProgress(e.stdio.Err)
 	defer line.clear()
 	for i, u := range m.corpus {
-		line.say("%s: %d of %d recordings", engine.Precision, i, len(m.corpus))
+		line.bar(string(engine.Precision), i, len(m.corpus))
 		if u.told {
 			continue
 		}

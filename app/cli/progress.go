@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 )
 
 // A progress line says on a terminal what a command is at. Elsewhere, in a
@@ -29,6 +30,13 @@ func (p *progress) say(format string, a ...any) {
 		p.shown = true
 		_, _ = fmt.Fprintf(p.w, "\r\x1b[K"+format, a...)
 	}
+}
+
+// bar says how much of n is done, as a bar.
+func (p *progress) bar(what string, done, n int) {
+	const width = 30
+	full := width * done / n
+	p.say("%s  %s%s  %d of %d", what, strings.Repeat("█", full), strings.Repeat("░", width-full), done, n)
 }
 
 // clear takes the line away, before anything else is written.

@@ -21,7 +21,7 @@ type record struct {
 	Tokens        []token `json:"tokens"`
 	Words         []word  `json:"words"`
 	// Alternatives are there when --nbest asks for them, the best reading first.
-	Alternatives []alternative `json:"alternatives,omitempty"`
+	Alternatives []alternative `json:"alternatives,omitzero"`
 }
 
 type token struct {
@@ -46,7 +46,7 @@ type alternative struct {
 	Posterior float64 `json:"posterior"`
 }
 
-func newRecord(file string, t inference.Transcript) record {
+func newRecord(file string, t inference.Transcript, alternatives bool) record {
 	r := record{
 		File:     file,
 		Duration: float64(t.Samples) / inference.SampleRate,
@@ -60,6 +60,9 @@ func newRecord(file string, t inference.Transcript) record {
 	}
 	for i, w := range t.Words {
 		r.Words[i] = word(w)
+	}
+	if alternatives {
+		r.Alternatives = make([]alternative, 0, len(t.Alternatives))
 	}
 	for _, a := range t.Alternatives {
 		r.Alternatives = append(r.Alternatives, alternative{a.Raw, spoken.Write(a.Raw), a.Score, a.Posterior})

@@ -15,9 +15,9 @@ func featureStage(got, want []float32) stage {
 	if len(got) != len(want) {
 		return s.unlike("frames", len(got)/mel.Bins, len(want)/mel.Bins)
 	}
-	at := 0
-	s.Difference, at = furthest(got, want)
-	if s.Difference > 0 {
+	difference, at := furthest(got, want)
+	if difference > 0 {
+		s.Difference = difference
 		s.Where = fmt.Sprintf("in frame %d (%.2f s), bin %d", at/mel.Bins, 0.01*float64(at/mel.Bins), at%mel.Bins)
 	}
 	return s

@@ -134,7 +134,7 @@ func (t *transcribe) print(engine *Engine, name string, transcript inference.Tra
 }
 
 func (t *transcribe) record(engine *Engine, name string, transcript inference.Transcript) record {
-	r := newRecord(name, transcript)
+	r := newRecord(name, transcript, t.nbest > 0)
 	r.Model, r.Device, r.Precision = engine.Model, engine.Device, string(engine.Precision)
 	r.Decoder, r.LanguageModel = engine.Decoder, engine.Language
 	return r

@@ -36,12 +36,12 @@ func verifyCommand(parts Parts, stdio Stdio) *cobra.Command {
 			if len(args) != 1 {
 				return wrongUsage(cmd, fmt.Sprintf("takes one REFERENCE.npz, and got %d", len(args)))
 			}
-			return v.modelFlags.check(cmd)
+			return v.check(cmd)
 		},
 		RunE: func(cmd *cobra.Command, args []string) error { return v.run(cmd, args[0]) },
 	}
 	cmd.Flags().SortFlags = false
-	v.modelFlags.add(cmd)
+	v.add(cmd)
 	cmd.Flags().BoolVar(&v.json, "json", false, "print JSON")
 	return cmd
 }

@@ -1,8 +1,10 @@
 package cli
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
+	"io"
 	"math"
 	"os"
 	"path/filepath"
@@ -77,7 +79,8 @@ func TestVerifyFindsEachFault(t *testing.T) {
 	}{
 		"a feature": {
 			func(r *reference) { r.features[128*100+7] += 1e-3 },
-			[]string{"features, from the samples"}, "in frame 100 (1.00 s), bin 7", "",
+			[]string{"features, from the samples"},
+			"in frame 100 (1.00 s), bin 7", "",
 		},
 		"all features": {
 			func(r *reference) {
@@ -85,31 +88,38 @@ func TestVerifyFindsEachFault(t *testing.T) {
 					r.features[i] += float32(i % 3)
 				}
 			},
-			[]string{"features, from the samples", "scores, from the reference's features"}, "", "",
+			[]string{"features, from the samples", "scores, from the reference's features"},
+			"", "",
 		},
 		"a score": {
 			func(r *reference) { r.logits[64*50+3] += 0.1 },
-			[]string{"scores, from the reference's features", "scores, from the samples"}, "in row 50 (2.00 s), id 3", "",
+			[]string{"scores, from the reference's features", "scores, from the samples"},
+			"in row 50 (2.00 s), id 3", "",
 		},
 		"an id": {
-			func(r *reference) { r.ids[20] = r.ids[20] ^ 1 },
-			[]string{"ids, from the reference's scores", "text, from the reference's ids"}, "1 of 84 rows, first in row 20 (0.80 s)", "",
+			func(r *reference) { r.ids[20] ^= 1 },
+			[]string{"ids, from the reference's scores", "text, from the reference's ids"},
+			"1 of 84 rows, first in row 20 (0.80 s)", "",
 		},
 		"text": {
 			func(r *reference) { r.text += "x" },
-			[]string{"text, from the reference's ids"}, "and the reference", "",
+			[]string{"text, from the reference's ids"},
+			"and the reference", "",
 		},
 		"an id of the pipeline": {
 			func(r *reference) { r.pipelineIDs[83] ^= 1 },
-			[]string{"ids, from the samples in windows of 2 s"}, "first in row 83 (3.32 s)", "",
+			[]string{"ids, from the samples in windows of 2 s"},
+			"first in row 83 (3.32 s)", "",
 		},
 		"rows of the pipeline": {
 			func(r *reference) { r.pipelineIDs = r.pipelineIDs[1:] },
-			[]string{"ids, from the samples in windows of 2 s"}, "Fermata has 84 rows and the reference 83", "",
+			[]string{"ids, from the samples in windows of 2 s"},
+			"Fermata has 84 rows and the reference 83", "",
 		},
 		"text of the pipeline": {
 			func(r *reference) { r.pipelineText = "" },
-			[]string{"text, from the samples in windows of 2 s"}, "from character 0 on", "",
+			[]string{"text, from the samples in windows of 2 s"},
+			"from character 0 on", "",
 		},
 		"samples of another scale": {
 			func(r *reference) {
@@ -117,7 +127,8 @@ func TestVerifyFindsEachFault(t *testing.T) {
 					r.samples[i] *= 1.001
 				}
 			},
-			[]string{"features, from the samples", "scores, from the samples"}, "", "samples 0.999",
+			[]string{"features, from the samples", "scores, from the samples"},
+			"", "samples 0.999",
 		},
 		"samples not divided at all": {
 			func(r *reference) {
@@ -254,5 +265,10 @@ func TestVerifyIsCancelled(t *testing.T) {
 	cancel()
 	if _, err := compare(ctx, engine, readA(t)); err == nil {
 		t.Error("went on")
+	}
+	var said bytes.Buffer
+	args := []string{"eval", speech}
+	if code := Run(ctx, args, parts, Stdio{Out: io.Discard, Err: &said}); code != 1 || said.String() != "fermata: interrupted; run it again for the rest\n" {
+		t.Errorf("exit code %d, %q", code, said.String())
 	}
 }

@@ -6,9 +6,9 @@ that `fermata verify` can say whether Fermata computes the same.
     fermata verify --model DIR reference.npz
 
 MODEL is the name on Hugging Face or a folder, and DIR the folder of the same
-files. The recording must be of 16 kHz (sox in.wav -r 16000 out.wav); its first
-60 s are taken. The file written holds the recording itself: keep it as you
-keep the recording.
+files. Tested with transformers 5.23. The recording must be of 16 kHz (sox in.wav
+-r 16000 out.wav); its first 60 s are taken. The file written holds the
+recording itself: keep it as you keep the recording.
 """
 
 import argparse

@@ -113,8 +113,8 @@ func made(dict, data string) string {
 	return fmt.Sprintf("%s\x01\x00%s%s%s", magic, string([]byte{byte(len(dict)), byte(len(dict) >> 8)}), dict, data)
 }
 
-func entryOf(descr, order, shape string) string {
-	return fmt.Sprintf("{'descr': '%s', 'fortran_order': %s, 'shape': %s, }\n", descr, order, shape)
+func entryOf(order, shape string) string {
+	return fmt.Sprintf("{'descr': '<f4', 'fortran_order': %s, 'shape': %s, }\n", order, shape)
 }
 
 func TestRefused(t *testing.T) {
@@ -131,13 +131,13 @@ func TestRefused(t *testing.T) {
 		"more values":          {whole + "x", "goes on after its last value"},
 		"no dictionary":        {made("nothing\n", ""), "cannot be understood"},
 		"no newline":           {made("", ""), "cannot be understood"},
-		"negative":             {made(entryOf("<f4", "False", "(-3, 5)"), ""), "cannot be understood"},
-		"odd order":            {made(entryOf("<f4", "Maybe", "(3, 5)"), ""), "cannot be understood"},
-		"huge dimension":       {made(entryOf("<f4", "False", "(99999999999999999999, 5)"), ""), "claims a dimension"},
-		"huge shape":           {made(entryOf("<f4", "False", "(9223372036854775807, 512)"), ""), "claims the shape"},
-		"overflowing shape":    {made(entryOf("<f4", "False", "(400000000, 400000000, 400000000)"), ""), "claims the shape"},
-		"many dimensions":      {made(entryOf("<f4", "False", "("+strings.Repeat("1, ", 99)+")"), "abcd"), "claims the shape"},
-		"large, nothing in it": {made(entryOf("<f4", "True", "(536870912,)"), ""), "ends after 0 of 536870912 values"},
+		"negative":             {made(entryOf("False", "(-3, 5)"), ""), "cannot be understood"},
+		"odd order":            {made(entryOf("Maybe", "(3, 5)"), ""), "cannot be understood"},
+		"huge dimension":       {made(entryOf("False", "(99999999999999999999, 5)"), ""), "claims a dimension"},
+		"huge shape":           {made(entryOf("False", "(9223372036854775807, 512)"), ""), "claims the shape"},
+		"overflowing shape":    {made(entryOf("False", "(400000000, 400000000, 400000000)"), ""), "claims the shape"},
+		"many dimensions":      {made(entryOf("False", "("+strings.Repeat("1, ", 99)+")"), "abcd"), "claims the shape"},
+		"large, nothing in it": {made(entryOf("True", "(536870912,)"), ""), "ends after 0 of 536870912 values"},
 		"object":               {string(contents(t, "refused_object.npy")), "Python objects"},
 		"complex":              {string(contents(t, "refused_complex.npy")), "complex128"},
 		"words":                {string(contents(t, "refused_text.npy")), "type \"U6\""},
@@ -158,7 +158,7 @@ func TestRefused(t *testing.T) {
 
 // TestLyingHeaderTakesNoMemory reads a header that claims 2 GiB.
 func TestLyingHeaderTakesNoMemory(t *testing.T) {
-	file := made(entryOf("<f4", "False", "(536870912,)"), strings.Repeat("x", 1000))
+	file := made(entryOf("False", "(536870912,)"), strings.Repeat("x", 1000))
 	r := testing.Benchmark(func(b *testing.B) {
 		b.ReportAllocs()
 		for range b.N {
