@@ -32,8 +32,10 @@ func (s *Stream) transcribe(last window) (Transcript, error) {
 
 // with returns the rows kept and those of a window after them, for reading.
 func (s *Stream) with(last window) (logits []float32, vocab int) {
-	all := append(s.logits, last.logits...)
-	s.logits = all[:len(s.logits)] // the room is kept, so that a preview does not copy an hour
+	n := len(s.logits)
+	s.logits = append(s.logits, last.logits...)
+	all := s.logits
+	s.logits = all[:n] // the room is kept, so that a preview does not copy an hour
 	return all, max(s.vocab, last.vocab)
 }
 
