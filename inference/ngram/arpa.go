@@ -135,7 +135,7 @@ func (a *arpa) parse(line []byte, n int, g *gram) error {
 	number, rest := cut(line)
 	for i := range n {
 		if len(rest) == 0 {
-			return a.errorf("%d words where %d are due; copy the file again", i, n)
+			return a.errorf("only %d of the %d words of an n-gram are there; copy the file again", i, n)
 		}
 		g.words[i], rest = cut(rest)
 	}
