@@ -2,7 +2,9 @@ package ngram
 
 import (
 	"fmt"
+	"os"
 	"path/filepath"
+	"runtime"
 	"testing"
 
 	"fermata/inference/ngram/ngramtest"
@@ -64,4 +66,59 @@ func BenchmarkLargest(b *testing.B) {
 			b.ReportMetric(float64(times)/float64(i), fmt.Sprintf("matched-%d", n+1))
 		}
 	})
+}
+
+// writeARPA writes a model of about so many n-grams as text.
+func writeARPA(t testing.TB, grams uint64) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "lm.arpa")
+	f, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	counts := ngramtest.Largest()
+	for i := range counts[1:] {
+		counts[i+1] = counts[i+1] * grams / 33_400_000
+	}
+	if err := ngramtest.ARPA(f, counts, nil, 1); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// BenchmarkConvert converts an ARPA file of about 3 million n-grams.
+func BenchmarkConvert(b *testing.B) {
+	path := writeARPA(b, 3_000_000)
+	info, err := os.Stat(path)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.SetBytes(info.Size())
+	b.ReportAllocs()
+	for b.Loop() {
+		if err := Convert(b.Context(), path, filepath.Join(b.TempDir(), "lm.kenlm"), nil); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// TestConvertInBoundedMemory converts two files of which one is ten times as
+// large, and neither takes more than the buffers.
+func TestConvertInBoundedMemory(t *testing.T) {
+	for _, grams := range []uint64{30_000, 300_000} {
+		path := writeARPA(t, grams)
+		to := filepath.Join(t.TempDir(), "lm.kenlm")
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		if err := Convert(t.Context(), path, to, nil); err != nil {
+			t.Fatal(err)
+		}
+		runtime.ReadMemStats(&after)
+		if took := after.TotalAlloc - before.TotalAlloc; took > 2<<20 {
+			t.Errorf("%d n-grams: %d bytes in all", grams, took)
+		}
+	}
 }

@@ -1,5 +1,6 @@
 // Package ngramtest makes language models of any size for tests and
-// benchmarks: [Random] writes one, [Text] is text in its language. The weights
+// benchmarks: [Random] writes one, [ARPA] writes
+// it as text, [Text] is text in its language. The weights
 // are random, so what such a model prefers means nothing; its sizes, and how
 // often n-grams of each length are found, are like those of a real one.
 //
@@ -117,6 +118,44 @@ func (l *language) follower(word, rank uint32) uint32 {
 	z := mix(l.seed + uint64(word)<<32)
 	step := l.steps[z%uint64(len(l.steps))]
 	return end + uint32((z>>32+uint64(rank)*uint64(step))%uint64(l.followers()))
+}
+
+// each calls visit with every n-gram of n words in the model, oldest first and
+// valid during the call, and with the product of its ranks.
+func (l *language) each(n int, visit func(words []uint32, product uint32) error) error {
+	var words [probing.MaxOrder]uint32
+	for words[0] = range uint32(len(l.words)) {
+		var err error
+		switch {
+		case n == 1:
+			err = visit(words[:1], 1)
+		case words[0] != unknown && words[0] != end:
+			err = l.follow(&words, 1, n, 1, visit)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// follow is each for those that begin with so many of the words, of ranks with
+// the given product.
+func (l *language) follow(words *[probing.MaxOrder]uint32, so, n int, product uint32, visit func([]uint32, uint32) error) error {
+	for rank := uint32(1); product*rank <= l.limits[n-1]; rank++ {
+		words[so] = l.follower(words[so-1], rank)
+		var err error
+		switch {
+		case so == n-1:
+			err = visit(words[:n], product*rank)
+		case words[so] != end:
+			err = l.follow(words, so+1, n, product*rank, visit)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // mix is the end of splitmix64.

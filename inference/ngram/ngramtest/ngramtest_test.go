@@ -1,6 +1,8 @@
 package ngramtest_test
 
 import (
+	"errors"
+	"os"
 	"path/filepath"
 	"testing"
 
@@ -42,6 +44,47 @@ func TestRandom(t *testing.T) {
 		}
 		if err := m.Close(); err != nil {
 			t.Error(err)
+		}
+	}
+}
+
+// TestARPA converts the model as text and compares scores.
+func TestARPA(t *testing.T) {
+	counts := []uint64{60, 800, 2000, 5000, 9000, 15000}
+	dir := t.TempDir()
+	text, binary, converted := filepath.Join(dir, "lm.arpa"), filepath.Join(dir, "lm.kenlm"), filepath.Join(dir, "lm2.kenlm")
+	f, err := os.Create(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(ngramtest.ARPA(f, counts, nil, 5), f.Close(), ngramtest.Random(binary, counts, nil, 5)); err != nil {
+		t.Fatal(err)
+	}
+	if err := ngram.Convert(t.Context(), text, converted, nil); err != nil {
+		t.Fatal(err)
+	}
+	a, err := ngram.Open(binary)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer a.Close()
+	b, err := ngram.Open(converted)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer b.Close()
+	words, err := ngramtest.Text(counts, nil, 5, 1, 5000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	inA, inB := a.Begin(), b.Begin()
+	for i, s := range words {
+		if i%7 == 0 {
+			s = "outside"
+		}
+		x, y := a.Score(&inA, a.Word(s), &inA), b.Score(&inB, b.Word(s), &inB)
+		if x != y || inA != inB {
+			t.Fatalf("word %d: %v and %v, states %v and %v", i, x, y, inA, inB)
 		}
 	}
 }

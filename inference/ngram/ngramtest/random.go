@@ -49,7 +49,7 @@ func (m *model) fill() error {
 	failed := make([]error, len(m.limits))
 	var all sync.WaitGroup
 	for n := 2; n <= len(m.limits); n++ {
-		all.Go(func() { failed[n-1] = m.fillTable(n) })
+		all.Go(func() { failed[n-1] = m.each(n, m.list) })
 	}
 	all.Wait()
 	return errors.Join(append(failed, err)...)
@@ -59,7 +59,7 @@ func (m *model) fillWords() error {
 	m.file.SetBound(uint32(len(m.words)))
 	for i, w := range m.words {
 		id := uint32(i)
-		m.put(m.file.Unigrams[i*probing.UnigramEntry:][:probing.UnigramEntry], uint64(id), 1, 1, id)
+		m.put(m.file.Unigrams[i*probing.UnigramEntry:][:probing.UnigramEntry], []uint32{id}, 1)
 		if id == unknown {
 			continue
 		}
@@ -72,69 +72,47 @@ func (m *model) fillWords() error {
 	return nil
 }
 
-// fillTable lists the n-grams of n words, two or more.
-func (m *model) fillTable(n int) error {
-	var words [probing.MaxOrder]uint32 // oldest first
-	for words[0] = range uint32(len(m.words)) {
-		if words[0] == unknown || words[0] == end {
-			continue
-		}
-		if err := m.follow(&words, 1, n, 1); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// follow lists the n-grams that begin with so many of the words, of ranks with
-// the given product.
-func (m *model) follow(words *[probing.MaxOrder]uint32, so, n int, product uint32) error {
-	for rank := uint32(1); product*rank <= m.limits[n-1]; rank++ {
-		words[so] = m.follower(words[so-1], rank)
-		var err error
-		switch {
-		case so == n-1:
-			err = m.list(words[:n], product*rank)
-		case words[so] != end:
-			err = m.follow(words, so+1, n, product*rank)
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // list puts an n-gram into its table.
 func (m *model) list(words []uint32, product uint32) error {
 	n := len(words)
-	key := uint64(words[n-1])
-	for i := n - 2; i >= 0; i-- {
-		key = probing.Join(key, words[i])
-	}
-	entry, err := m.file.Tables[n-2].Insert(key)
+	entry, err := m.file.Tables[n-2].Insert(key(words))
 	if err == nil {
-		m.put(entry, key, product, n, words[n-1])
+		m.put(entry, words, product)
 	}
 	return err
 }
 
-// put stores random weights, and whether there are longer n-grams that begin or
-// end with this one: those of a further word of rank 1, if of any.
-func (m *model) put(entry []byte, key uint64, product uint32, n int, last uint32) {
-	prob, backoff := weight(key, 4), weight(^key, 1)
-	if n == len(m.limits) || product > m.limits[n] {
-		prob, backoff = prob|probing.Sign, probing.NoExtension
-	} else {
-		prob &^= probing.Sign
+// key is the key of an n-gram, oldest word first.
+func key(words []uint32) uint64 {
+	key := uint64(words[len(words)-1])
+	for i := len(words) - 2; i >= 0; i-- {
+		key = probing.Join(key, words[i])
 	}
-	if last == end || last == unknown {
-		backoff = probing.NoExtension
-	}
+	return key
+}
+
+// put stores the weights of an n-gram.
+func (m *model) put(entry []byte, words []uint32, product uint32) {
+	prob, backoff := m.weights(words, product)
 	probing.PutUint32(entry, prob)
 	if len(entry) > 4 {
 		probing.PutUint32(entry[4:], backoff)
 	}
+}
+
+// weights are random, but their signs say whether there are longer n-grams that
+// end or begin with this one: those of a further word of rank 1, if of any.
+func (l *language) weights(words []uint32, product uint32) (prob, backoff uint32) {
+	key, n := key(words), len(words)
+	prob, backoff = weight(key, 4), weight(^key, 1)
+	longer := n < len(l.limits) && product <= l.limits[n]
+	if longer {
+		prob &^= probing.Sign
+	}
+	if last := words[n-1]; !longer || last == end || last == unknown {
+		backoff = probing.NoExtension
+	}
+	return prob, backoff
 }
 
 // weight is a random number between -most and 0, but neither, as the bits of a
