@@ -1,6 +1,8 @@
 package ngram
 
 import (
+	"context"
+	"errors"
 	"os"
 	"runtime"
 	"strings"
@@ -105,4 +107,25 @@ func TestCloseWaits(t *testing.T) {
 		t.Error(err)
 	}
 	all.Wait()
+}
+
+func TestWarm(t *testing.T) {
+	path := save(t, "lm.kenlm", testdata(t, "order1.kenlm"))
+	m, err := Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer m.Close()
+	if err := m.Warm(t.Context()); err != nil {
+		t.Error(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := m.Warm(ctx); !errors.Is(err, context.Canceled) {
+		t.Errorf("ended: %v", err)
+	}
+	m.path += "gone"
+	if err := m.Warm(t.Context()); err == nil {
+		t.Error("read a file that is gone")
+	}
 }

@@ -16,6 +16,7 @@ import (
 // A Model is an open language model. Its methods are safe for concurrent use,
 // but for Close.
 type Model struct {
+	path   string
 	name   string // of the file, for errors
 	counts []uint64
 	bytes  []byte // the mapped part of the file, read-only
@@ -32,7 +33,7 @@ type Model struct {
 // nothing uses it. An error is one line that names the file and says what to do;
 // ARPA files and KenLM's other types are among them.
 func Open(path string) (*Model, error) {
-	m := &Model{name: filepath.Base(path)}
+	m := &Model{path: path, name: filepath.Base(path)}
 	if err := m.open(path); err != nil {
 		return nil, fmt.Errorf("%s: %w", m.name, err)
 	}
