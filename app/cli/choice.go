@@ -132,3 +132,13 @@ func oneOf(cmd *cobra.Command, flag, value string, known ...string) error {
 	}
 	return wrongUsage(cmd, fmt.Sprintf("--%s cannot be %q, only %s", flag, value, strings.Join(known, " or ")))
 }
+
+// firstOf runs the checks until one fails.
+func firstOf[T any](subject T, checks ...func(T) error) error {
+	for _, check := range checks {
+		if err := check(subject); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"fermata/inference"
 	"fermata/inference/ctc"
@@ -24,7 +25,8 @@ const (
 
 // compare runs every stage on what the reference has of the stage before, so
 // that a fault is told from its consequences, and then all of them together.
-func compare(ctx context.Context, engine *Engine, r *reference) (*comparison, error) {
+// Without a language model that stage is left out.
+func compare(ctx context.Context, engine *Engine, language *ctc.Language, r *reference) (*comparison, error) {
 	c := &comparison{
 		Notes: []string{},
 		Model: engine.Model, Precision: string(engine.Precision), Versions: r.about.Versions,
@@ -50,11 +52,28 @@ func compare(ctx context.Context, engine *Engine, r *reference) (*comparison, er
 	v := engine.Vocabulary
 	c.add(idStage("the reference's scores", 0, best(r.logits, r.width), r.ids, v))
 	c.add(textStage("the reference's ids", textOf(r.ids, v), r.text))
+	if language != nil && r.searched {
+		if err := c.search(ctx, v, language, r); err != nil {
+			return nil, err
+		}
+	}
 	if err := c.windows(ctx, engine, r, ofRows); err != nil {
 		return nil, err
 	}
 	c.conclude()
 	return c, nil
+}
+
+// search compares the beam search, with what the reference does to "</s>".
+func (c *comparison) search(ctx context.Context, v *ctc.Vocabulary, language *ctc.Language, r *reference) error {
+	google := ctc.GoogleBeam()
+	google.Glued = true
+	transcript, err := scores{r.logits, r.width}.decode(ctx, v, inference.Decoder{Beam: &google, Language: language})
+	if err != nil {
+		return err
+	}
+	c.add(textStage("the reference's scores and the language model", strings.TrimSpace(transcript.Raw), r.beamText))
+	return nil
 }
 
 // windows compares the whole of Fermata with the whole of the reference, in
@@ -64,15 +83,14 @@ func (c *comparison) windows(ctx context.Context, engine *Engine, r *reference, 
 	if err := stream.Write(ctx, r.samples); err != nil {
 		return err
 	}
-	transcript, err := stream.Finish(ctx)
-	if err != nil {
+	if _, err := stream.Finish(ctx); err != nil {
 		return err
 	}
 	of := fmt.Sprintf("the samples in windows of %g s", r.about.Window)
 	logits, width := stream.Logits()
 	c.add(idStage(of, tolerance, best(logits, width), r.pipelineIDs, engine.Vocabulary))
 	if tolerance == 0 { // else the text may be another
-		c.add(textStage(of, transcript.Raw, r.pipelineText))
+		c.add(textStage(of, greedyText(stream, engine.Vocabulary), r.pipelineText))
 	}
 	return nil
 }

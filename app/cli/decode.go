@@ -96,48 +96,20 @@ func (d *decode) check(cmd *cobra.Command) error {
 	return nil
 }
 
-// decode is the recogniser's own decoding: it is given a network that has
-// answered already, and as much silence as the answer is long.
 func (d *decode) decode(ctx context.Context, s scores, vocabulary *ctc.Vocabulary) (inference.Transcript, error) {
-	o := inference.Options{Network: inference.Subsampling{FramesPerRow: framesPerRow, LeastFrames: 1}}
+	var how inference.Decoder
 	if d.decoder == beam {
-		o.Decoder = inference.Decoder{Beam: &d.beam, NBest: d.nbest}
+		how = inference.Decoder{Beam: &d.beam, NBest: d.nbest}
 	}
 	if d.lm != "" {
-		language, closeLanguage, err := d.language(ctx, vocabulary)
+		language, closeLanguage, err := openLanguage(ctx, d.parts, d.stdio, d.lm, vocabulary)
 		if err != nil {
 			return inference.Transcript{}, err
 		}
 		defer func() { _ = closeLanguage() }()
-		o.Decoder.Language = language
+		how.Language = language
 	}
-	recognizer, err := inference.New(s, vocabulary, o)
-	if err != nil {
-		return inference.Transcript{}, err
-	}
-	stream := recognizer.Stream()
-	silence := make([]float32, samplesPerRow)
-	for range s.rows() {
-		if err := stream.Write(ctx, silence); err != nil {
-			return inference.Transcript{}, err
-		}
-	}
-	return stream.Finish(ctx)
-}
-
-// language opens what --lm names.
-func (d *decode) language(ctx context.Context, vocabulary *ctc.Vocabulary) (*ctc.Language, func() error, error) {
-	p := newProgress(d.stdio.Err)
-	defer p.clear()
-	m, err := d.parts.OpenLanguage(ctx, d.lm, func(fraction float64) { p.say("converting the language model, %.0f %%", 100*fraction) })
-	if err != nil {
-		return nil, nil, err
-	}
-	l, err := ctc.NewLanguage(vocabulary, m)
-	if err != nil {
-		return nil, nil, errors.Join(err, m.Close())
-	}
-	return l, m.Close, nil
+	return s.decode(ctx, vocabulary, how)
 }
 
 func (d *decode) print(t inference.Transcript) error {

@@ -74,7 +74,7 @@ func realLoad(ctx context.Context, c Choice, cache string) (*Engine, error) {
 		Acoustic: acoustic, Vocabulary: vocabulary, Model: name, Device: "cpu", Precision: c.Precision, Decoder: greedy,
 		Close: func() error { return errors.Join(acoustic.Close(), onnx.Stop()) },
 	}
-	if c.Decoder == beam {
+	if c.Decoder == beam || c.LM != "" {
 		e.Decoder, e.Language = beam, c.LM
 		o.Decoder = inference.Decoder{Beam: &c.Beam, NBest: c.NBest}
 	}

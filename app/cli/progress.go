@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"context"
 	"fmt"
 	"io"
 	"os"
@@ -45,22 +44,4 @@ func (p *progress) clear() {
 		p.shown = false
 		_, _ = fmt.Fprint(p.w, "\r\x1b[K")
 	}
-}
-
-// load makes an engine, and says what takes long on the way.
-func load(ctx context.Context, parts Parts, stdio Stdio, c Choice) (*Engine, error) {
-	p := newProgress(stdio.Err)
-	defer p.clear()
-	c.Progress = func(what string, fraction float64) { p.say("%s, %.0f %%", what, 100*fraction) }
-	return parts.Load(ctx, c)
-}
-
-// firstOf runs the checks until one fails.
-func firstOf[T any](subject T, checks ...func(T) error) error {
-	for _, check := range checks {
-		if err := check(subject); err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -24,6 +24,9 @@ type reference struct {
 	pipelineIDs  []int64 // the same in windows
 	pipelineText string
 
+	searched bool   // with a language model
+	beamText string // what that found in logits
+
 	about about
 }
 
@@ -112,7 +115,11 @@ func (r *reference) readIDs(archive *npy.Archive) error {
 
 func (r *reference) readTexts(archive *npy.Archive) error {
 	var words string
-	for name, into := range map[string]*string{"text": &r.text, "pipeline_text": &r.pipelineText, "about": &words} {
+	texts := map[string]*string{"text": &r.text, "pipeline_text": &r.pipelineText, "about": &words}
+	if r.searched = archive.Has("beam_text"); r.searched {
+		texts["beam_text"] = &r.beamText
+	}
+	for name, into := range texts {
 		a, err := archive.Bytes(name)
 		if err != nil {
 			return err

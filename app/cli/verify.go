@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"crypto/sha256"
 	"fmt"
 	"os"
@@ -8,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"fermata/inference/ctc"
 	"fermata/models"
 	"fermata/models/lasr"
 )
@@ -15,6 +17,7 @@ import (
 // verify is one call of the command: its flags and its parts.
 type verify struct {
 	modelFlags
+	lm   string
 	json bool
 
 	parts Parts
@@ -27,10 +30,11 @@ func verifyCommand(parts Parts, stdio Stdio) *cobra.Command {
 		Use:   "verify --model DIR REFERENCE.npz",
 		Short: "Say whether Fermata computes what Google's code computes",
 		Long: "Compares Fermata, stage by stage, with what tools/reference/reference.py wrote beside\n" +
-			"Google's code: features, scores, ids and text of one recording. Says which stages are\n" +
+			"Google's code: features, scores, ids and text of one recording, and the text by the\n" +
+			"language model if both have one. Says which stages are\n" +
 			"the same, and of the others where the largest difference is. The exit code is 0 if all\n" +
 			"are the same and 1 if not.",
-		Example: "  python3 tools/reference/reference.py google/medasr visit.wav reference.npz\n" +
+		Example: "  python3 tools/reference/reference.py --lm ~/medasr/lm_6.kenlm google/medasr visit.wav reference.npz\n" +
 			"  fermata verify --model ~/medasr reference.npz",
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) != 1 {
@@ -42,6 +46,7 @@ func verifyCommand(parts Parts, stdio Stdio) *cobra.Command {
 	}
 	cmd.Flags().SortFlags = false
 	v.add(cmd)
+	cmd.Flags().StringVar(&v.lm, "lm", "", "language model `FILE` of the reference (default: the one in the model's folder)")
 	cmd.Flags().BoolVar(&v.json, "json", false, "print JSON")
 	return cmd
 }
@@ -52,13 +57,14 @@ func (v *verify) run(cmd *cobra.Command, name string) error {
 		return fmt.Errorf("%s: %w", name, err)
 	}
 	engine, err := load(cmd.Context(), v.parts, v.stdio, Choice{
-		Model: v.model, Windows: r.windows(), Precision: lasr.Precision(v.precision), Decoder: greedy,
+		Model: v.model, Windows: r.windows(), Precision: lasr.Precision(v.precision),
+		LM: v.lm, Beam: ctc.GoogleBeam(),
 	})
 	if err != nil {
 		return err
 	}
 	defer func() { _ = engine.Close() }()
-	found, err := compare(cmd.Context(), engine, r)
+	found, err := v.compare(cmd.Context(), engine, r)
 	if err != nil {
 		return err
 	}
@@ -73,6 +79,29 @@ func (v *verify) run(cmd *cobra.Command, name string) error {
 		err = errTold
 	}
 	return err
+}
+
+// compare opens the language model that the engine has, if the reference has
+// one too, and says when only one of them does.
+func (v *verify) compare(ctx context.Context, engine *Engine, r *reference) (*comparison, error) {
+	if engine.Language == "" || !r.searched {
+		found, err := compare(ctx, engine, nil, r)
+		switch {
+		case err != nil:
+			return nil, err
+		case r.searched:
+			found.note("The reference's text by a language model was not compared; name that with --lm.")
+		case engine.Language != "":
+			found.note("The language model was not compared: the reference was made without; make it again with --lm.")
+		}
+		return found, nil
+	}
+	language, closeLanguage, err := openLanguage(ctx, v.parts, v.stdio, engine.Language, engine.Vocabulary)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = closeLanguage() }()
+	return compare(ctx, engine, language, r)
 }
 
 // configNote says when the reference was made with another checkpoint, as far

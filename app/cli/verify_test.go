@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"fermata/inference"
 	"fermata/inference/mel"
 	"fermata/models/lasr"
 )
@@ -39,14 +40,48 @@ func TestVerify(t *testing.T) {
 	}
 }
 
-// TestVerifyDemo compares trained weights, in both precisions.
+// TestVerifyDemo compares trained weights, in both precisions, and a language
+// model where it is named.
 func TestVerifyDemo(t *testing.T) {
 	parts := realParts(t)
-	for precision, words := range map[string]string{"fp32": "Fermata computes with demo (fp32)", "int8": "as nearly as 8-bit weights can"} {
-		stdout, stderr, code := fermata(t, parts, "verify", "--precision", precision, references+"demo.npz")
-		if code != 0 || stderr != "" || strings.Contains(stdout, "DIFFERENT") || !strings.Contains(stdout, words) {
-			t.Errorf("%s: exit code %d, %q\n%s", precision, code, stderr, stdout)
+	for _, c := range []struct {
+		flags []string
+		words string
+		same  int
+	}{
+		{[]string{"--lm", lm}, "same       text, from the reference's scores and the language model: equal", 8},
+		{nil, "The reference's text by a language model was not compared; name that with --lm.", 7},
+		{[]string{"--precision", "int8"}, "as nearly as 8-bit weights can", 6},
+	} {
+		stdout, stderr, code := fermata(t, parts, append([]string{"verify", references + "demo.npz"}, c.flags...)...)
+		if code != 0 || stderr != "" || strings.Contains(stdout, "DIFFERENT") || !strings.Contains(stdout, c.words) || strings.Count(stdout, "same  ") != c.same {
+			t.Errorf("%v: exit code %d, %q\n%s", c.flags, code, stderr, stdout)
 		}
+	}
+}
+
+// TestVerifyFindsTheLanguageModelsFault wants another language model to be
+// noticed by its text.
+func TestVerifyFindsTheLanguageModelsFault(t *testing.T) {
+	parts := realParts(t)
+	engine, err := parts.Load(t.Context(), Choice{Precision: lasr.FP32, Windows: inference.GoogleWindows()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = engine.Close() }()
+	r, err := readReference(references + "demo.npz")
+	if err != nil {
+		t.Fatal(err)
+	}
+	language, closeLanguage, err := openLanguage(t.Context(), parts, Stdio{}, lm, engine.Vocabulary)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = closeLanguage() }()
+	r.beamText = r.text // what it is without one
+	found, err := compare(t.Context(), engine, language, r)
+	if err != nil || found.Same || len(found.Stages) != 8 || found.Stages[5].Same || found.Stages[5].Of != "the reference's scores and the language model" {
+		t.Errorf("%v, %+v", err, found)
 	}
 }
 
@@ -148,7 +183,7 @@ func TestVerifyFindsEachFault(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			r := readA(t)
 			c.spoil(r)
-			found, err := compare(t.Context(), engine, r)
+			found, err := compare(t.Context(), engine, nil, r)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -263,7 +298,7 @@ func TestVerifyIsCancelled(t *testing.T) {
 	defer func() { _ = engine.Close() }()
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := compare(ctx, engine, readA(t)); err == nil {
+	if _, err := compare(ctx, engine, nil, readA(t)); err == nil {
 		t.Error("went on")
 	}
 	var said bytes.Buffer

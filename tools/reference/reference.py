@@ -5,6 +5,8 @@ that `fermata verify` can say whether Fermata computes the same.
     python3 reference.py google/medasr recording.wav reference.npz
     fermata verify --model DIR reference.npz
 
+With pyctcdecode and kenlm, --lm lm_6.kenlm adds the text that the language
+model makes (the binary: with an .arpa file pyctcdecode decodes otherwise).
 MODEL is the name on Hugging Face or a folder, and DIR the folder of the same
 files. Tested with transformers 5.23. The recording must be of 16 kHz (sox in.wav
 -r 16000 out.wav); its first 60 s are taken. The file written holds the
@@ -30,6 +32,7 @@ p.add_argument("reference", help="the .npz file to write")
 p.add_argument("--limit", type=float, default=60, help="seconds of the recording to take (60)")
 p.add_argument("--window", type=float, default=20, help="chunk_length_s of the pipeline (20)")
 p.add_argument("--stride", type=float, default=2, help="stride_length_s of the pipeline (2)")
+p.add_argument("--lm", help="language model in KenLM's binary format")
 args = p.parse_args()
 
 samples, rate = soundfile.read(args.recording, dtype="float32", always_2d=True)
@@ -45,6 +48,16 @@ def text(ids):
     """The tokens' text without special pieces; <s> (1) is none to the tokenizer."""
     tokens = [int(k) for k, _ in itertools.groupby(ids) if k != 1]
     return tokenizer.decode(tokens, skip_special_tokens=True, group_tokens=False)
+
+
+def text_by_language_model(logits):
+    """As in Google's notebook: every piece is a word, with "#" for the space."""
+    from pyctcdecode import build_ctcdecoder
+
+    pieces = tokenizer.convert_ids_to_tokens(range(1, logits.shape[1]))
+    labels = [p if p.startswith("<") or p.endswith(">") else "▁" + p.replace("▁", "#") for p in pieces]
+    words = build_ctcdecoder([""] + labels, args.lm).decode(logits, beam_width=8)
+    return words.replace(" ", "").replace("#", " ").replace("</s>", "").strip()
 
 
 class Spy(type(tokenizer)):
@@ -73,6 +86,8 @@ about = {
     "versions": {m.__name__: m.__version__ for m in (np, torch, transformers)} | {"python": platform.python_version()},
 }
 utf8 = {"text": text(ids), "pipeline_text": text(spy.seen), "about": json.dumps(about)}
+if args.lm:
+    utf8["beam_text"] = text_by_language_model(logits)
 np.savez_compressed(
     args.reference, samples=samples, features=features[0].numpy(), logits=logits, ids=ids.astype("<i4"),
     pipeline_ids=spy.seen.astype("<i4"), **{k: np.frombuffer(v.encode(), np.uint8) for k, v in utf8.items()},

@@ -41,6 +41,17 @@ func Open(path string) (*Archive, error) {
 // Close closes the file.
 func (a *Archive) Close() error { return a.file.Close() }
 
+// Has says whether there is an array of that name.
+func (a *Archive) Has(name string) bool { return a.find(name) != nil }
+
+func (a *Archive) find(name string) *zip.File {
+	at := slices.IndexFunc(a.zip.File, func(f *zip.File) bool { return f.Name == name+".npy" })
+	if at < 0 {
+		return nil
+	}
+	return a.zip.File[at]
+}
+
 // Floats reads the array of that name.
 func (a *Archive) Floats(name string) (Array[float32], error) { return entry(a, name, Floats) }
 
@@ -57,11 +68,10 @@ const entryLimit = 256 << 20
 // entry reads one array. archive/zip compares the checksum when the end has
 // been seen, as nothingMore does.
 func entry[T any](a *Archive, name string, read func(io.Reader) (Array[T], error)) (Array[T], error) {
-	at := slices.IndexFunc(a.zip.File, func(f *zip.File) bool { return f.Name == name+".npy" })
-	if at < 0 {
+	file := a.find(name)
+	if file == nil {
 		return Array[T]{}, fmt.Errorf("has no array %q; make it again", name)
 	}
-	file := a.zip.File[at]
 	if file.UncompressedSize64 > entryLimit {
 		return Array[T]{}, fmt.Errorf("its array %q claims %d bytes, more than %d; make it of a shorter recording", name, file.UncompressedSize64, entryLimit)
 	}

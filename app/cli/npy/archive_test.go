@@ -38,6 +38,9 @@ func TestArchive(t *testing.T) {
 		if b, err := a.Bytes("u1"); err != nil || string(b.Values) != "{period} naïve" {
 			t.Error(name, b, err)
 		}
+		if !a.Has("u1") || a.Has("other") {
+			t.Error(name, "does not know what it has")
+		}
 		if _, err := a.Floats("other"); err == nil || !strings.Contains(err.Error(), `has no array "other"`) {
 			t.Error(name, err)
 		}
