@@ -23,11 +23,12 @@ func (d Decoder) check() error {
 	return d.Beam.Check()
 }
 
-// feed hands the beam search the rows that it has not had yet. After an error
-// a new one takes them all, so that none is had twice.
+// feed hands the decoder the rows that it has not had yet. After an error of
+// the beam search a new one takes them all, so that none is had twice.
 func (s *Stream) feed() error {
 	d := s.recognizer.decoder
 	if d.Beam == nil {
+		s.settle()
 		return nil
 	}
 	if s.beam == nil {

@@ -167,6 +167,45 @@ func TestUnusableBeam(t *testing.T) {
 	}
 }
 
+// Without a search, too, only what the last rows may change is left, and that
+// is as if all rows were decoded at once.
+func TestGreedyKeepsPaceWithTheWindows(t *testing.T) {
+	s := recognizer(t, &ear{}, Options{Window: 6400, Stride: 640}).Stream()
+	for range 20 {
+		if err := s.Write(context.Background(), noise(4000)); err != nil {
+			t.Fatal(err)
+		}
+		if rows := len(s.logits) / max(1, s.vocab); s.settled.row < rows-5 {
+			t.Errorf("%d of %d rows are settled", s.settled.row, rows)
+		}
+	}
+	if _, err := s.Finish(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := s.greedy(window{}), ctc.Greedy(s.Logits()); !reflect.DeepEqual(got, want) {
+		t.Errorf("%d tokens, want %d; or they differ", len(got), len(want))
+	}
+}
+
+// A token may go on over several windows, and its confidence is that of all
+// its rows.
+func TestTokensAcrossSeams(t *testing.T) {
+	s := &Stream{vocab: 3, recognizer: recognizer(t, &ear{}, Options{})}
+	row := map[byte][]float32{'.': {5, 0, 0}, 'a': {0, 5, 0}, 'A': {0, 2, 0}, 'b': {0, 0, 5}}
+	for _, rows := range []string{"..", "aA", "Aa", "a", "", "ab", "b.", "b", ".", "a"} {
+		for i := range rows {
+			s.logits = append(s.logits, row[rows[i]]...)
+		}
+		if got, want := s.greedy(window{}), ctc.Greedy(s.logits, 3); !slices.EqualFunc(got, want, func(a, b ctc.Token) bool { return a == b }) {
+			t.Errorf("before %q is settled: %+v, want %+v", rows, got, want)
+		}
+		s.settle()
+		if got, want := s.greedy(window{}), ctc.Greedy(s.logits, 3); !slices.EqualFunc(got, want, func(a, b ctc.Token) bool { return a == b }) {
+			t.Errorf("after %q: %+v, want %+v", rows, got, want)
+		}
+	}
+}
+
 // The search is done while the key is down: after the release only the rows of
 // the open window are left.
 func TestBeamKeepsPaceWithTheWindows(t *testing.T) {

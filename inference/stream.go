@@ -29,8 +29,9 @@ type Stream struct {
 	vocab  int
 	pieces []piece
 
-	beam *ctc.Beam // nil until rows are kept, and where the decoder has none
-	fed  int       // how many values of logits it has had
+	settled settled   // what the decoder has of the rows kept, without a beam search
+	beam    *ctc.Beam // with one; nil until rows are kept
+	fed     int       // how many values of logits the beam has had
 
 	ending   *ending // nil unless SoFar has been asked since the last Write
 	finished bool

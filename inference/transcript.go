@@ -21,22 +21,13 @@ func (s *Stream) transcribe(last window) (Transcript, error) {
 	}
 	decoder := s.recognizer.decoder
 	if decoder.Beam == nil || len(r.pieces) == 0 {
-		return r.greedy(ctc.Greedy(s.with(last))), nil
+		return r.greedy(s.greedy(last)), nil
 	}
 	found, err := s.search(last)
 	if err != nil {
 		return Transcript{}, err
 	}
 	return r.beam(found, decoder.NBest), nil
-}
-
-// with returns the rows kept and those of a window after them, for reading.
-func (s *Stream) with(last window) (logits []float32, vocab int) {
-	n := len(s.logits)
-	s.logits = append(s.logits, last.logits...)
-	all := s.logits
-	s.logits = all[:n] // the room is kept, so that a preview does not copy an hour
-	return all, max(s.vocab, last.vocab)
 }
 
 // A reading turns decoded rows into a transcript.
