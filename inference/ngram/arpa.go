@@ -2,6 +2,7 @@ package ngram
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -32,8 +33,8 @@ func (a *arpa) header() error {
 	}
 	line = bytes.TrimPrefix(line, []byte("\ufeff"))
 	switch {
-	case err == io.EOF:
-		return fmt.Errorf("the file is empty; copy the file again")
+	case errors.Is(err, io.EOF):
+		return errors.New("the file is empty; copy the file again")
 	case err != nil:
 		return err
 	case string(line) != `\data\`:
@@ -78,7 +79,7 @@ func (a *arpa) count(line []byte) error {
 
 // cutShort is what a missing line means.
 func (a *arpa) cutShort(err error) error {
-	if err == io.EOF {
+	if errors.Is(err, io.EOF) {
 		return a.errorf(`the file ends here, before \end\; copy the file again`)
 	}
 	return err
@@ -181,7 +182,7 @@ func (a *arpa) end() error {
 		return err
 	}
 	line, err := a.next()
-	if err == io.EOF {
+	if errors.Is(err, io.EOF) {
 		return nil
 	}
 	if err != nil {

@@ -123,11 +123,7 @@ func TestConvertListedTwice(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m, err := Open(save(t, "lm.kenlm", b))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer m.Close()
+	m := opened(t, save(t, "lm.kenlm", b))
 	var none, after State
 	if got := m.Score(&none, m.Word("a"), &after); got != -0.7 {
 		t.Errorf("a scores %v", got)

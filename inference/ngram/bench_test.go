@@ -41,11 +41,7 @@ func BenchmarkLargest(b *testing.B) {
 		}
 	})
 	b.Run("score", func(b *testing.B) {
-		m, err := Open(path)
-		if err != nil {
-			b.Fatal(err)
-		}
-		defer m.Close()
+		m := opened(b, path)
 		words := make([]Word, len(text))
 		for i, s := range text {
 			words[i] = m.Word(s)

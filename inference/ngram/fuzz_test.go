@@ -19,7 +19,7 @@ func try(t *testing.T, path string) (opened bool) {
 		}
 		return false
 	}
-	defer m.Close()
+	defer func() { _ = m.Close() }()
 	err = m.Guard(func() {
 		state := m.Begin()
 		for w := range Word(40) {

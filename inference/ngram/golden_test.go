@@ -35,7 +35,7 @@ func testdata(t testing.TB, name string) []byte {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer packed.Close()
+	defer func() { _ = packed.Close() }()
 	r, err := gzip.NewReader(packed)
 	if err != nil {
 		t.Fatal(err)
@@ -60,7 +60,13 @@ func save(t testing.TB, name string, b []byte) string {
 // open opens a model of testdata.
 func open(t testing.TB, name string) *Model {
 	t.Helper()
-	m, err := Open(save(t, name, testdata(t, name)))
+	return opened(t, save(t, name, testdata(t, name)))
+}
+
+// opened opens a model until the end of the test.
+func opened(t testing.TB, path string) *Model {
+	t.Helper()
+	m, err := Open(path)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -18,16 +18,12 @@ func TestFileShortenedWhileOpen(t *testing.T) {
 		return
 	}
 	path := save(t, "lm_6.kenlm", testdata(t, "order6.kenlm"))
-	m, err := Open(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer m.Close()
+	m := opened(t, path)
 	if err := os.Truncate(path, 0); err != nil {
 		t.Fatal(err)
 	}
 	reached := false
-	err = m.Guard(func() {
+	err := m.Guard(func() {
 		state := m.Begin()
 		m.Score(&state, m.End(), &state)
 		reached = true
@@ -48,7 +44,7 @@ func TestGuardLetsOtherPanicsThrough(t *testing.T) {
 	for name, f := range map[string]func(){
 		"panic":   func() { panic("other") },
 		"nil":     func() { _ = m.Score(nothing, 0, nothing) },
-		"runtime": func() { _ = m.counts[len(m.counts)] },
+		"runtime": func() { _ = m.counts[m.Order()] },
 	} {
 		func() {
 			defer func() {
@@ -111,11 +107,7 @@ func TestCloseWaits(t *testing.T) {
 
 func TestWarm(t *testing.T) {
 	path := save(t, "lm.kenlm", testdata(t, "order1.kenlm"))
-	m, err := Open(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer m.Close()
+	m := opened(t, path)
 	if err := m.Warm(t.Context()); err != nil {
 		t.Error(err)
 	}

@@ -2,6 +2,7 @@ package ngram
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"io"
 	"unicode"
@@ -33,7 +34,7 @@ func (l *lines) next() ([]byte, error) {
 	}
 	for {
 		line, err := l.r.ReadSlice('\n')
-		if err != nil && (err != io.EOF || len(line) == 0) {
+		if err != nil && (!errors.Is(err, io.EOF) || len(line) == 0) {
 			return nil, l.ended(err)
 		}
 		if l.n++; l.n%4096 == 0 {
@@ -48,10 +49,10 @@ func (l *lines) next() ([]byte, error) {
 }
 
 func (l *lines) ended(err error) error {
-	switch err {
-	case io.EOF:
+	switch {
+	case errors.Is(err, io.EOF):
 		return err
-	case bufio.ErrBufferFull:
+	case errors.Is(err, bufio.ErrBufferFull):
 		l.n++
 		return l.errorf("too long for an n-gram; choose an ARPA file")
 	}

@@ -125,15 +125,10 @@ func sentence(t *testing.T, name string, err error, subject, say string) {
 
 func TestRefusedPlaces(t *testing.T) {
 	dir := t.TempDir()
-	locked := filepath.Join(dir, "locked.kenlm")
-	if err := os.WriteFile(locked, testdata(t, "order1.kenlm"), 0); err != nil {
-		t.Fatal(err)
-	}
 	for path, say := range map[string]string{
-		dir:                         "not a file",
-		filepath.Join(dir, "none"):  "no such file",
-		filepath.Join(locked, "in"): "it cannot be read",
-		os.DevNull:                  "not a file",
+		dir:                        "not a file",
+		filepath.Join(dir, "none"): "no such file",
+		os.DevNull:                 "not a file",
 	} {
 		_, err := Open(path)
 		if err == nil {
@@ -155,11 +150,7 @@ func TestRefusedPlaces(t *testing.T) {
 func TestWithoutWords(t *testing.T) {
 	b := testdata(t, "order3.kenlm")
 	b[wordsAt] = 0
-	m, err := Open(save(t, "lm.kenlm", b[:bytes.LastIndex(b, []byte("<unk>\x00"))]))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer m.Close()
+	m := opened(t, save(t, "lm.kenlm", b[:bytes.LastIndex(b, []byte("<unk>\x00"))]))
 	if m.Word("w1") == 0 {
 		t.Error("w1 is unknown")
 	}
@@ -174,11 +165,7 @@ func TestFullTables(t *testing.T) {
 	for i := from; i < to; i++ {
 		b[i] = 0xa5
 	}
-	m, err := Open(save(t, "lm.kenlm", b))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer m.Close()
+	m := opened(t, save(t, "lm.kenlm", b))
 	state := m.Begin()
 	for range 10 {
 		m.Score(&state, m.Word("w1"), &state)
@@ -191,11 +178,7 @@ func TestWordsBeyondTheBound(t *testing.T) {
 	for at := 144; at+12 <= 144+12*69; at += 12 {
 		binary.LittleEndian.PutUint32(b[at+8:], 46+uint32(at))
 	}
-	m, err := Open(save(t, "lm.kenlm", b))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer m.Close()
+	m := opened(t, save(t, "lm.kenlm", b))
 	if w := m.Word("w1"); w != 0 {
 		t.Errorf("w1 is word %d of 46", w)
 	}

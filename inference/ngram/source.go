@@ -121,7 +121,7 @@ func unpacker(r *bufio.Reader) (func(w io.Writer) error, error) {
 		if err == nil {
 			_, err = io.CopyBuffer(w, unpacked, make([]byte, longestLine))
 		}
-		if err == io.EOF { // while a header was read
+		if errors.Is(err, io.EOF) { // while a header was read
 			err = io.ErrUnexpectedEOF
 		}
 		return err

@@ -67,12 +67,12 @@ func TestARPA(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer a.Close()
+	defer func() { _ = a.Close() }()
 	b, err := ngram.Open(converted)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer b.Close()
+	defer func() { _ = b.Close() }()
 	words, err := ngramtest.Text(counts, nil, 5, 1, 5000)
 	if err != nil {
 		t.Fatal(err)
