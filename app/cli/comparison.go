@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"fermata/models/lasr"
@@ -92,12 +93,7 @@ func (c *comparison) conclusion() string {
 	case c.Same:
 		return fmt.Sprintf("Fermata computes with %s (%s) what the reference computed on these %.1f s.", c.Model, c.Precision, c.Seconds)
 	}
-	var different []string
-	for _, s := range c.Stages {
-		if !s.Same {
-			different = append(different, s.Name)
-		}
-	}
-	return fmt.Sprintf("Fermata does not compute with %s (%s) what the reference computed on these %.1f s: %s.",
-		c.Model, c.Precision, c.Seconds, strings.Join(different, ", "))
+	first := c.Stages[slices.IndexFunc(c.Stages, func(s stage) bool { return !s.Same })]
+	return fmt.Sprintf("Fermata does not compute with %s (%s) what the reference computed on these %.1f s: the first difference is in the %s, from %s.",
+		c.Model, c.Precision, c.Seconds, first.Name, first.Of)
 }

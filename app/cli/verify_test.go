@@ -91,7 +91,7 @@ func TestVerifyAnotherCheckpoint(t *testing.T) {
 	parts := realParts(t)
 	for _, model := range []string{checkpoints + "b", "../../models/demo/checkpoint"} {
 		stdout, stderr, code := fermata(t, parts, "verify", "--model", model, references+"a.npz")
-		if code != 1 || stderr != "" || !strings.Contains(stdout, "DIFFERENT  scores") || !strings.Contains(stdout, "another config.json") {
+		if code != 1 || stderr != "" || !strings.Contains(stdout, "DIFFERENT  scores") || !strings.Contains(stdout, "another config.json") || !strings.Contains(stdout, "the first difference is in the scores, from the reference's features.") {
 			t.Errorf("exit code %d, %q, said\n%s", code, stderr, stdout)
 		}
 	}
