@@ -173,7 +173,7 @@ func loadModel(ctx context.Context, s app.Settings, progress func(string, float6
 	}, nil
 }
 
-// decodes says in words how scores become text; greedily needs none.
+// decodes says in words how scores become text.
 func (e *engine) decodes() string {
 	switch {
 	case e.language != nil && e.lm == e.model.Language:
@@ -183,7 +183,7 @@ func (e *engine) decodes() string {
 	case e.decoder == "beam":
 		return "beam search without a language model"
 	}
-	return ""
+	return "without a language model"
 }
 
 // speed says in words how quick this computer is with this model.
