@@ -133,6 +133,9 @@ func (a *arpa) grams(n int, each func(g *gram) error) error {
 // parse reads a line: log10 probability, n words, log10 back-off unless it is
 // of the highest order or 0.
 func (a *arpa) parse(line []byte, n int, g *gram) error {
+	if bytes.IndexByte(line, 0) >= 0 { // it ends words in the binary
+		return a.errorf("a zero byte, so the file is damaged or no text; copy the file again")
+	}
 	number, rest := cut(line)
 	for i := range n {
 		if len(rest) == 0 {

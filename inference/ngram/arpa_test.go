@@ -88,6 +88,7 @@ func TestConvertRefuses(t *testing.T) {
 		{"a word missing", "-0.4\ta b", "-0.4\ta", "line 15: only 1 of the 2 words"},
 		{"a word more", "-0.4\ta b", "-0.4\ta b b -1", "line 15: \"b -1\" is no back-off"},
 		{"a word for a number", "-0.4\ta b", "Patient\ta b", `line 15: "Patient" is no log-prob`},
+		{"a zero byte", "-0.7\ta", "-0.7\ta\x00", "line 10: a zero byte"},
 		{"NaN", "-0.4\ta b", "NaN\ta b", `line 15: "NaN" is no log-prob`},
 		{"infinite", "-0.4\ta b", "inf\ta b", `line 15: "inf" is no log-prob`},
 		{"hexadecimal", "-0.4\ta b", "-0x1p-2\ta b", `line 15: "-0x1p-2" is no log-prob`},

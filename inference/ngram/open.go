@@ -41,19 +41,11 @@ func Open(path string) (*Model, error) {
 }
 
 func (m *Model) open(path string) error {
-	file, err := os.Open(path)
+	file, size, err := openFile(path)
 	if err != nil {
-		return unreadable(err)
+		return err
 	}
 	defer func() { _ = file.Close() }() // only read
-	info, err := file.Stat()
-	if err != nil {
-		return unreadable(err)
-	}
-	if !info.Mode().IsRegular() {
-		return errors.New("not a file; choose the language model's file itself")
-	}
-	size := uint64(info.Size())
 	header, layout, err := readHeader(file, size)
 	if err != nil {
 		return err
@@ -70,6 +62,27 @@ func (m *Model) open(path string) error {
 		return err
 	}
 	return nil
+}
+
+// openFile opens a file and tells its size. What is no file is not opened, since
+// opening a pipe would wait for somebody to write.
+func openFile(path string) (*os.File, uint64, error) {
+	info, err := os.Stat(path)
+	if err == nil && !info.Mode().IsRegular() {
+		return nil, 0, errors.New("not a file; choose the language model's file itself")
+	}
+	if err != nil {
+		return nil, 0, unreadable(err)
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, 0, unreadable(err)
+	}
+	if info, err = file.Stat(); err != nil {
+		_ = file.Close() // only read
+		return nil, 0, unreadable(err)
+	}
+	return file, uint64(info.Size()), nil
 }
 
 // unreadable says in our words that the system will not have it.

@@ -45,19 +45,11 @@ type sourceError struct{ error }
 
 // openSource opens a file and tells its size.
 func openSource(ctx context.Context, path string) (*source, error) {
-	file, err := os.Open(path)
+	file, size, err := openFile(path)
 	if err != nil {
-		return nil, unreadable(err)
+		return nil, err
 	}
-	info, err := file.Stat()
-	if err == nil && info.Mode().IsRegular() {
-		return &source{ctx: ctx, file: file, size: info.Size()}, nil
-	}
-	_ = file.Close() // only read
-	if err != nil {
-		return nil, unreadable(err)
-	}
-	return nil, errors.New("not a file; choose the ARPA file itself")
+	return &source{ctx: ctx, file: file, size: int64(size)}, nil
 }
 
 // Read reads the file as it is, until the context ends.
