@@ -1,12 +1,15 @@
 // Package ctc turns a network's scores into tokens and tokens into text. In
 // most cases call [Greedy] on the logits of a whole recording, drop what
 // [Vocabulary.Shown] says is never shown, and give the ids that remain to
-// [Vocabulary.Text].
+// [Vocabulary.Text]. Where there is a language model, bind it to the
+// vocabulary with [NewLanguage] and let a [Beam] search with [GoogleBeam]'s
+// options: its [Beam.Best] hold nothing that is not shown.
 //
-// Collapsing happens in Greedy and nowhere else, so ids that come from it may
-// hold the same id twice in a row and Text leaves them alone. The package
-// reads no files; a vocabulary is the list of its pieces. It refuses lists
-// whose first piece is not the blank.
+// Collapsing happens in Greedy and in Beam and nowhere else, so ids that come
+// from them may hold the same id twice in a row and Text leaves them alone. The
+// package reads no files; a vocabulary is the list of its pieces. It refuses
+// lists whose first piece is not the blank, and language models made for other
+// pieces.
 package ctc
 
 import "math"
@@ -14,12 +17,14 @@ import "math"
 // Blank is the id of the symbol that stands between tokens.
 const Blank = 0
 
-// A Token is one emission of the network: a run of frames whose best score
-// was the same id.
+// A Token is one emission of the network: a run of frames that stand for the
+// same id.
 type Token struct {
 	ID         int
-	Start, End int     // frames, half open
-	Confidence float64 // mean softmax posterior of ID over the frames, 0 to 1
+	Start, End int // frames, half open
+	// Confidence is 0 to 1: from Greedy the mean softmax posterior of ID over
+	// the frames, from Beam what its hypotheses agree on, see Hypothesis.
+	Confidence float64
 }
 
 // Greedy returns the tokens of logits, row-major rows of vocab unnormalised
