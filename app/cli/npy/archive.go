@@ -80,7 +80,8 @@ func entry[T any](a *Archive, name string, read func(io.Reader) (Array[T], error
 		return Array[T]{}, fmt.Errorf("its array %q cannot be opened (%w); make it again", name, err)
 	}
 	defer func() { _ = r.Close() }()
-	array, err := read(io.LimitReader(r, entryLimit))
+	// One byte more than it claims, so that its end is seen.
+	array, err := read(io.LimitReader(r, int64(file.UncompressedSize64)+1))
 	if err != nil {
 		return Array[T]{}, fmt.Errorf("its array %q %w", name, err)
 	}

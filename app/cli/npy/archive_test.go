@@ -3,6 +3,8 @@ package npy
 import (
 	"archive/zip"
 	"bytes"
+	"compress/flate"
+	"errors"
 	"io"
 	"os"
 	"path/filepath"
@@ -50,45 +52,63 @@ func TestArchive(t *testing.T) {
 	}
 }
 
-// archived writes a .npz of the entries.
-func archived(t *testing.T, entries map[string]io.Reader) string {
+// bombed writes a .npz of one array that says it unpacks to size bytes, and
+// really unpacks to 8 MB of an array that claims far more.
+func bombed(t *testing.T, size uint64) string {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "a.npz")
-	file, err := os.Create(path)
+	var packed bytes.Buffer
+	deflate, err := flate.NewWriter(&packed, flate.BestCompression)
 	if err != nil {
 		t.Fatal(err)
 	}
-	z := zip.NewWriter(file)
-	for name, r := range entries {
-		w, err := z.Create(name)
-		if err == nil {
-			_, err = io.Copy(w, r)
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := z.Close(); err != nil {
+	_, err = io.WriteString(deflate, made(entryOf("False", "(500000000,)"), "")+strings.Repeat("\x00", 8<<20))
+	if err := errors.Join(err, deflate.Close()); err != nil {
 		t.Fatal(err)
 	}
-	if err := file.Close(); err != nil {
+	var file bytes.Buffer
+	z := zip.NewWriter(&file)
+	w, err := z.CreateRaw(&zip.FileHeader{Name: "bomb.npy", Method: zip.Deflate, CompressedSize64: uint64(packed.Len()), UncompressedSize64: size})
+	if err == nil {
+		_, err = w.Write(packed.Bytes())
+	}
+	if err := errors.Join(err, z.Close()); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "bomb.npz")
+	if err := os.WriteFile(path, file.Bytes(), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	return path
 }
 
-// zeros is an endless file.
-type zeros struct{}
-
-func (zeros) Read(b []byte) (int, error) { clear(b); return len(b), nil }
+// TestBombs wants no more unpacked than an entry claims, and no large claims
+// believed.
+func TestBombs(t *testing.T) {
+	for size, sentence := range map[uint64]string{
+		1 << 40: "claims 1099511627776 bytes",
+		1000:    "cannot be read",
+	} {
+		if _, err := open(t, bombed(t, size)).Floats("bomb"); err == nil || !strings.Contains(err.Error(), sentence) {
+			t.Errorf("%d: %v, want %q", size, err, sentence)
+		}
+	}
+}
 
 func TestArchiveRefused(t *testing.T) {
-	bomb := io.MultiReader(strings.NewReader(made(entryOf("False", "(100000000,)"), "")), io.LimitReader(zeros{}, 400000000))
-	a := open(t, archived(t, map[string]io.Reader{"bomb.npy": bomb, "text.npy": strings.NewReader("text")}))
-	if _, err := a.Floats("bomb"); err == nil || !strings.Contains(err.Error(), "claims 4000000") {
-		t.Error(err)
+	var file bytes.Buffer
+	z := zip.NewWriter(&file)
+	w, err := z.Create("text.npy")
+	if err == nil {
+		_, err = io.WriteString(w, "text")
 	}
-	if _, err := a.Floats("text"); err == nil || !strings.Contains(err.Error(), `its array "text" is not a NumPy array; `) {
+	if err := errors.Join(err, z.Close()); err != nil {
+		t.Fatal(err)
+	}
+	text := filepath.Join(t.TempDir(), "text.npz")
+	if err := os.WriteFile(text, file.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := open(t, text).Floats("text"); err == nil || !strings.Contains(err.Error(), `its array "text" is not a NumPy array; `) {
 		t.Error(err)
 	}
 	// A byte that is not what the checksum was made of.
