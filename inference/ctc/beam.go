@@ -25,12 +25,13 @@ import (
 //
 // Ids that are not [Vocabulary.Shown], such as "</s>", are one more way of
 // saying nothing: they count as the blank, so that the probability of a text
-// is that of all the ways to emit it. The reference, which knows no pieces
-// without text, glues "</s>" to the last piece, "period</s>", and so loses
-// that piece's score for an unknown word. With BeamOptions.Glued this does the
-// same, and takes "<unk>" for the word "⁇"; the tokens of [Beam.Best] are free
-// of such ids either way. Left out is only that in the reference an "<unk>"
-// keeps the next "</s>" it comes across, in whichever beam, from gluing.
+// is that of all the ways to emit it. The reference takes what begins with "<"
+// or ends with ">" for the end of a word: it glues "</s>" to the last piece,
+// "period</s>", which is unknown to the language model, so that the last piece
+// loses its score. With BeamOptions.Glued this does the same, and takes "<unk>"
+// for the word "⁇"; the tokens of [Beam.Best] are free of such ids either way.
+// Left out is only that in the reference an "<unk>" keeps the next "</s>" it
+// comes across, in whichever beam, from gluing.
 //
 // A Beam belongs to one goroutine. Nothing is allocated per frame; memory
 // grows with the number of tokens.
