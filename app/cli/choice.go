@@ -28,12 +28,16 @@ type Choice struct {
 	Beam      ctc.BeamOptions // for a beam search
 	NBest     int             // alternatives wanted
 	// Progress, which may be nil, hears what is being done before the model is
-	// ready, and how far it is, from 0 to 1.
+	// ready, and how far it is, from 0 to 1, or less than 0 where that is not
+	// known.
 	Progress func(what string, fraction float64)
 }
 
 // modelFlags say which model, and in which numbers.
-type modelFlags struct{ model, device, precision string }
+type modelFlags struct {
+	model, device, precision string
+	strict                   bool // the precision was named
+}
 
 func (m *modelFlags) add(cmd *cobra.Command) {
 	f := cmd.Flags()
@@ -46,6 +50,7 @@ func (m *modelFlags) check(cmd *cobra.Command) error {
 	if err := oneOf(cmd, "device", m.device, "cpu"); err != nil {
 		return err
 	}
+	m.strict = cmd.Flags().Changed("precision")
 	return oneOf(cmd, "precision", m.precision, string(lasr.FP32), string(lasr.Int8))
 }
 

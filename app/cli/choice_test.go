@@ -76,6 +76,24 @@ func TestChoice(t *testing.T) {
 	}
 }
 
+// TestPrecisionThatIsNotThere takes what an export has, unless the other was
+// named.
+func TestPrecisionThatIsNotThere(t *testing.T) {
+	parts := Parts{Load: func(context.Context, Choice) (*Engine, error) {
+		return &Engine{Model: "export", Precision: lasr.Int8, Close: func() error { return nil }}, nil
+	}}
+	list := write(t, "list.tsv", "none.wav\tone\n")
+	for _, args := range [][]string{
+		{"transcribe", "--precision", "fp32", "none.wav"},
+		{"verify", "--precision", "fp32", references + "a.npz"},
+		{"eval", "--precision", "fp32", list},
+		{"eval", "--compare-precision", list},
+	} {
+		wantFailure(t, parts, 1, "export: comes in int8 alone; leave --precision away", args...)
+	}
+	wantFailure(t, parts, 1, "none.wav: there is no such file", "transcribe", "none.wav")
+}
+
 // TestHelpShowsExamples holds every command to a help with examples.
 func TestHelpShowsExamples(t *testing.T) {
 	for _, name := range []string{"transcribe", "decode", "eval", "verify", "bench"} {
@@ -111,7 +129,13 @@ func TestProgressIsForTerminals(t *testing.T) {
 	}
 	var screen bytes.Buffer
 	s := &progress{w: &screen}
+	s.part("preparing", 0.5)
+	s.part("preparing", -1)
 	s.clear()
+	if got := screen.String(); got != "\r\x1b[Kpreparing, 50 %\r\x1b[Kpreparing\r\x1b[K" {
+		t.Errorf("%q", got)
+	}
+	screen.Reset()
 	s.bar("fp32", 1, 3)
 	s.clear()
 	s.clear()

@@ -103,7 +103,7 @@ func (e *eval) measure(ctx context.Context, p lasr.Precision, m *measurement) er
 	engine, err := load(ctx, e.parts, e.stdio, Choice{
 		Model: e.model, Windows: e.options(), Precision: p,
 		Decoder: e.decoder, LM: e.lm, Beam: e.beam,
-	})
+	}, e.strict || e.both)
 	if err != nil {
 		return err
 	}

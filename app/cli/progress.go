@@ -31,6 +31,16 @@ func (p *progress) say(format string, a ...any) {
 	}
 }
 
+// part says what is being done, and how much of it, from 0 to 1; less than 0 is
+// not known.
+func (p *progress) part(what string, done float64) {
+	if done < 0 {
+		p.say("%s", what)
+		return
+	}
+	p.say("%s, %.0f %%", what, 100*done)
+}
+
 // bar says how much of n is done, as a bar.
 func (p *progress) bar(what string, done, n int) {
 	const width = 30

@@ -80,7 +80,7 @@ func (t *transcribe) choice() Choice {
 // run recognises every file, one after the other. One that fails is told, and
 // the next is taken.
 func (t *transcribe) run(cmd *cobra.Command, files []string) error {
-	engine, err := load(cmd.Context(), t.parts, t.stdio, t.choice())
+	engine, err := load(cmd.Context(), t.parts, t.stdio, t.choice(), t.strict)
 	if err != nil {
 		return err
 	}

@@ -59,7 +59,7 @@ func (v *verify) run(cmd *cobra.Command, name string) error {
 	engine, err := load(cmd.Context(), v.parts, v.stdio, Choice{
 		Model: v.model, Windows: r.windows(), Precision: lasr.Precision(v.precision),
 		LM: v.lm, Beam: ctc.GoogleBeam(),
-	})
+	}, v.strict)
 	if err != nil {
 		return err
 	}
