@@ -1,8 +1,8 @@
 """Writes the golden models and scores: python make.py KENLM
 
-KENLM is the unpacked source of kenlm 0.3.0 from PyPI, for example by
+KENLM is the unpacked source of the Python package kenlm 0.3.0, for example by
 pip download --no-binary :all: --no-deps kenlm==0.3.0. Versions used: Python
-3.11, g++ 12.2. It builds KenLM's own build_binary and dump.cc there.
+3.11, numpy 2.4.6, g++ 12.2. It builds KenLM's own build_binary and dump.cc there.
 
 For each model NAME:
   NAME.arpa.gz   the model as text, by this script
@@ -43,7 +43,7 @@ def numbers(seed):
 
 
 def text(seed, sentences):
-    """Sentences of 12 words in which long sequences come again and again; ngram_test.go has the same."""
+    """Sentences of 12 words in which long sequences come again and again; golden_test.go has the same."""
     rng = numbers(seed)
     out = []
     for _ in range(sentences):
