@@ -5,6 +5,7 @@ import (
 	"errors"
 	"path/filepath"
 	"strings"
+	"sync"
 
 	"fermata/app"
 	"fermata/app/cli"
@@ -25,10 +26,36 @@ type engine struct {
 	decoder    string       // "greedy" or "beam"
 	lm         string       // path of its language model, "" without one
 	language   *ngram.Model // nil without one
+	warming    warming
+}
+
+// warming is a language model on its way into memory; the zero value is none.
+type warming struct {
+	ended sync.WaitGroup
+	stop  context.CancelFunc
+}
+
+// warm begins to read the language model, so that the first dictation need not wait
+// for its pages. The engine's close ends it.
+func (e *engine) warm() {
+	if e.language == nil {
+		return
+	}
+	var ctx context.Context
+	ctx, e.warming.stop = context.WithCancel(context.Background())
+	e.warming.ended.Go(func() { _ = e.language.Warm(ctx) }) // it only saves time
+}
+
+func (w *warming) end() {
+	if w.stop != nil {
+		w.stop()
+		w.ended.Wait()
+	}
 }
 
 // close frees the model, after its last stream.
 func (e *engine) close() error {
+	e.warming.end()
 	if e.language == nil {
 		return e.acoustic.Close()
 	}
@@ -158,6 +185,7 @@ func loadModel(ctx context.Context, s app.Settings, progress func(string, float6
 	if err != nil {
 		return nil, err
 	}
+	e.warm()
 	words, err := e.speed(ctx, progress)
 	if err != nil {
 		return nil, errors.Join(err, e.close())

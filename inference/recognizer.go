@@ -20,8 +20,8 @@ type Recognizer struct {
 	turn       chan struct{}
 }
 
-// New returns a recogniser. It returns an error when o.Check does. The acoustic model stays the caller's to close, after the
-// last stream.
+// New returns a recogniser. It returns an error when o.Check does. The acoustic
+// model stays the caller's to close, after the last stream.
 func New(acoustic Acoustic, vocabulary *ctc.Vocabulary, o Options) (*Recognizer, error) {
 	if err := o.Check(); err != nil {
 		return nil, err
@@ -37,16 +37,31 @@ func New(acoustic Acoustic, vocabulary *ctc.Vocabulary, o Options) (*Recognizer,
 
 // Transcribe recognises a whole recording, mono in [-1, 1] at [SampleRate]:
 // one [Stream], written once and finished. Fewer than 2320 samples (0.145 s; other
-// networks, other numbers)
-// are too short for the network and give an empty transcript. A sample that
-// is NaN or infinite counts as silence. Returns ctx's error when ctx ends
-// first.
+// networks, other numbers) are too short for the network and give an empty
+// transcript. A sample that is NaN or infinite counts as silence. Returns ctx's
+// error when ctx ends first.
 func (r *Recognizer) Transcribe(ctx context.Context, samples []float32) (Transcript, error) {
 	s := r.Stream()
 	if err := s.Write(ctx, samples); err != nil {
 		return Transcript{}, err
 	}
 	return s.Finish(ctx)
+}
+
+// Decode makes the transcript of scores that a network gave before: logits are
+// row-major rows of vocab values, one for every 40 ms, unnormalised or
+// log-probabilities, all finite. It is what a [Stream] does with the rows it keeps.
+func Decode(vocabulary *ctc.Vocabulary, d Decoder, logits []float32, vocab int) (Transcript, error) {
+	r, err := New(nil, vocabulary, Options{Decoder: d})
+	if err != nil {
+		return Transcript{}, err
+	}
+	if err := r.checkScores(logits, vocab); err != nil {
+		return Transcript{}, err
+	}
+	s := r.Stream()
+	s.received = len(logits) / vocab * r.windows.Network.period()
+	return s.transcribe(window{logits: logits, vocab: vocab})
 }
 
 // Stream starts a recording that arrives in pieces.

@@ -68,7 +68,7 @@ func compare(ctx context.Context, engine *Engine, language *ctc.Language, r *ref
 func (c *comparison) search(ctx context.Context, v *ctc.Vocabulary, language *ctc.Language, r *reference) error {
 	google := ctc.GoogleBeam()
 	google.Glued = true
-	transcript, err := scores{r.logits, r.width}.decode(ctx, v, inference.Decoder{Beam: &google, Language: language})
+	transcript, err := inference.Decode(v, inference.Decoder{Beam: &google, Language: language}, r.logits, r.width)
 	if err != nil {
 		return err
 	}

@@ -109,7 +109,7 @@ func (d *decode) decode(ctx context.Context, s scores, vocabulary *ctc.Vocabular
 		defer func() { _ = closeLanguage() }()
 		how.Language = language
 	}
-	return s.decode(ctx, vocabulary, how)
+	return inference.Decode(vocabulary, how, s.values, s.width)
 }
 
 func (d *decode) print(t inference.Transcript) error {

@@ -1,57 +1,21 @@
 package cli
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"math"
 	"os"
 
 	"fermata/app/cli/npy"
-	"fermata/inference"
-	"fermata/inference/ctc"
-	"fermata/inference/mel"
 )
 
-// A row of scores is of 40 ms.
-const (
-	framesPerRow  = 4
-	samplesPerRow = framesPerRow * mel.Hop
-)
-
-// scores are a network's, rows of width, as an acoustic model that has
-// answered already.
+// scores are a network's, rows of width.
 type scores struct {
 	values []float32
 	width  int
 }
 
 func (s scores) rows() int { return len(s.values) / s.width }
-
-// Logits is the answer, whatever is asked.
-func (s scores) Logits(ctx context.Context, _ []float32) ([]float32, int, error) {
-	return s.values, s.width, ctx.Err()
-}
-
-// decode makes text of the scores as the recogniser does: it is given as much
-// silence as they are long.
-func (s scores) decode(ctx context.Context, v *ctc.Vocabulary, how inference.Decoder) (inference.Transcript, error) {
-	recognizer, err := inference.New(s, v, inference.Options{
-		Network: inference.Subsampling{FramesPerRow: framesPerRow, LeastFrames: 1},
-		Decoder: how,
-	})
-	if err != nil {
-		return inference.Transcript{}, err
-	}
-	stream := recognizer.Stream()
-	silence := make([]float32, samplesPerRow)
-	for range s.rows() {
-		if err := stream.Write(ctx, silence); err != nil {
-			return inference.Transcript{}, err
-		}
-	}
-	return stream.Finish(ctx)
-}
 
 // readScores reads an array of scores and refuses what no text can be made of.
 func readScores(name string) (scores, error) {

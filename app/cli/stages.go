@@ -5,7 +5,6 @@ import (
 	"math"
 	"slices"
 
-	"fermata/inference"
 	"fermata/inference/ctc"
 	"fermata/inference/mel"
 )
@@ -106,7 +105,8 @@ func furthest(got, want []float32) (difference float64, at int) {
 	return difference, at
 }
 
-func rowSeconds(row int) float64 { return float64(row*samplesPerRow) / inference.SampleRate }
+// rowSeconds is where a row begins: one is 40 ms.
+func rowSeconds(row int) float64 { return 0.04 * float64(row) }
 
 // scaleNote tells the commonest fault of all: samples that were divided by
 // 32767 and not by 32768, or not at all. Then all features above the floor
