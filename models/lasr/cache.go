@@ -15,15 +15,17 @@ import (
 
 // Cached returns the path of the checkpoint's graph in p below cacheDir, in a
 // folder named by [Checkpoint.Hash] and p, and builds it first if it is not there
-// or is damaged. Int8 for a processor with other instructions is another graph. It appears whole or not at all: it is built in a folder beside, synced
-// and renamed. Processes may do so at the same time. An entry that is
-// there needs no right to write. When ctx ends Cached returns its error; what is
+// or is damaged. Int8 for a processor with other instructions is another graph. It
+// appears whole or not at all: it is built in a folder beside, synced and renamed.
+// Processes may do so at the same time. An entry that is there needs no right to
+// write. The weights are read once and then again whenever one of their files is
+// another than the one that was read. When ctx ends Cached returns its error; what is
 // wrong with cacheDir is a [*StoreError].
 func (c *Checkpoint) Cached(ctx context.Context, cacheDir string, p Precision) (graph string, err error) {
 	if err := p.check(); err != nil {
 		return "", err
 	}
-	hash, err := c.hash(ctx)
+	hash, err := c.knownHash(ctx, cacheDir)
 	if err != nil {
 		return "", err
 	}
