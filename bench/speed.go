@@ -7,7 +7,7 @@ import (
 )
 
 // speed compares the contestants and prints the tables of README.md.
-func (p place) speed(threads, rounds int) (err error) {
+func (p place) speed(threads, rounds int, whole, released []int) (err error) {
 	all, err := p.enter(threads)
 	defer func() {
 		for _, c := range all {
@@ -19,21 +19,22 @@ func (p place) speed(threads, rounds int) (err error) {
 	}
 	fmt.Printf("%s, %d threads each, medians of %d interleaved rounds\n", processor(), threads, rounds)
 	fmt.Printf("%s\n", load())
-	whole := func(c *contestant) string { return "whole" }
-	if err := table("\nSamples to text in one pass, milliseconds (ratio to the peer; processor time)", all, rounds, []int{1, 5, 10, 20, 60}, whole); err != nil {
+	if err := table("\nSamples to text in one pass, milliseconds (ratio to the peer; processor time)", all, rounds, whole, func(*contestant) string { return "whole" }); err != nil {
 		return err
 	}
-	released := func(c *contestant) string {
-		if c.ours() {
-			return "streamed"
-		}
-		return "whole"
-	}
-	if err := table("\nRelease of the key to text, milliseconds: Fermata has recognised whole windows before, sherpa-onnx begins", all, max(3, rounds/3), []int{5, 20, 60, 180}, released); err != nil {
+	if err := table("\nRelease of the key to text, milliseconds: Fermata has recognised whole windows before, sherpa-onnx begins", all, max(3, rounds/3), released, streamed); err != nil {
 		return err
 	}
 	fmt.Println(load())
 	return nil
+}
+
+// streamed is what is measured from the release of the key on.
+func streamed(c *contestant) string {
+	if c.ours() {
+		return "streamed"
+	}
+	return "whole"
 }
 
 // table measures and prints one line for each length, and peak memory by the way.

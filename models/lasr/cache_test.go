@@ -58,6 +58,24 @@ func TestCachedBuildsOnce(t *testing.T) {
 	}
 }
 
+// TestCachedKeepsPrecisionsApart: each has its entry and leaves the other's alone.
+func TestCachedKeepsPrecisionsApart(t *testing.T) {
+	dir := t.TempDir()
+	c := open(t, os.DirFS("testdata/a"))
+	exact := cached(t, c, dir)
+	before := contents(t, exact)
+	whole, err := c.Cached(context.Background(), dir, lasr.Int8)
+	if err != nil || whole == exact || contents(t, whole) == before {
+		t.Fatalf("%s for both, %v", whole, err)
+	}
+	if contents(t, exact) != before {
+		t.Error("the other graph changed")
+	}
+	if graphs, err := filepath.Glob(filepath.Join(dir, "*", lasr.GraphFile)); err != nil || len(graphs) != 2 {
+		t.Errorf("%v, %v", graphs, err)
+	}
+}
+
 func TestCachedRebuildsWhatIsDamaged(t *testing.T) {
 	for name, damage := range map[string]func(graph, data string) error{
 		"data cut":      func(_, data string) error { return os.Truncate(data, 4096) },

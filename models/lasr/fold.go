@@ -64,7 +64,7 @@ func (n *network) linear(x string, l linear) string {
 	if l.bias {
 		n.require(l.name+".bias", int64(l.out))
 	}
-	if n.numeral.Precision == Int8 {
+	if n.numeral.Precision == Int8 && !n.exact(l.name) {
 		return n.int8Linear(x, l)
 	}
 	x = n.op("MatMul", nil, x, n.matrix(l))
@@ -72,17 +72,6 @@ func (n *network) linear(x string, l linear) string {
 		x = n.op("Add", nil, x, n.bias(l))
 	}
 	return x
-}
-
-// int8Linear is linear with the rows of x, too, in whole numbers, whose scale and
-// zero point ONNX Runtime finds while it runs, from all values of x.
-func (n *network) int8Linear(x string, l linear) string {
-	matrix, scales := n.quantised(l)
-	inputs := []string{x, matrix, scales}
-	if l.bias {
-		inputs = append(inputs, "", n.bias(l)) // no zero points
-	}
-	return n.msOp("DynamicQuantizeMatMul", nil, inputs...)
 }
 
 // matrix adds the weight of l, [in, width].
@@ -135,7 +124,7 @@ func (n *network) foldedNorm(p string) (weight, bias string) {
 			v[i] = scaled(v[i], gain[i/int(k)])
 		}
 		return v, nil
-	}, h, 1, k)
+	}, h, 1, 1, k)
 	bias = n.constant(conv+".bias", func(w *weights) ([]float32, error) { return n.foldedBias(w, conv, norm) }, h)
 	return weight, bias
 }

@@ -118,8 +118,13 @@ func open(t testing.TB, fsys fs.FS) *lasr.Checkpoint {
 // load builds a checkpoint's graph and opens it.
 func load(t testing.TB, c *lasr.Checkpoint, p lasr.Precision) *onnx.Model {
 	t.Helper()
+	return loadBuilt(t, func(dir string) error { return c.Build(dir, p) })
+}
+
+func loadBuilt(t testing.TB, build func(dir string) error) *onnx.Model {
+	t.Helper()
 	dir := t.TempDir()
-	if err := c.Build(dir, p); err != nil {
+	if err := build(dir); err != nil {
 		t.Fatal(err)
 	}
 	m, err := onnx.Load(filepath.Join(dir, lasr.GraphFile), onnx.Options{})

@@ -1,6 +1,7 @@
 package lasr
 
 import (
+	"encoding/binary"
 	"fmt"
 	"math"
 )
@@ -36,7 +37,8 @@ func (i initializer) values() int64 {
 type graph struct {
 	nodes  []message
 	inits  []initializer
-	inline []message // small constants that stand in the graph itself
+	inline []message       // small constants that stand in the graph itself
+	known  map[string]bool // of ints
 	counts map[string]int
 }
 
@@ -91,10 +93,19 @@ func (g *graph) scalar(v float64) string {
 	return name
 }
 
-// zero adds the int64 [0].
-func (g *graph) zero() string {
-	g.inline = append(g.inline, tensorHead("zero", onnxInt64, []int64{1}).sub(9, make([]byte, 8)))
-	return "zero"
+// ints adds whole numbers, such as axes, that stand in the graph itself.
+func (g *graph) ints(v ...int64) string {
+	name := fmt.Sprintf("ints%v", v)
+	if g.known[name] {
+		return name
+	}
+	g.known[name] = true
+	var b []byte
+	for _, i := range v {
+		b = binary.LittleEndian.AppendUint64(b, uint64(i))
+	}
+	g.inline = append(g.inline, tensorHead(name, onnxInt64, []int64{int64(len(v))}).sub(9, b))
+	return name
 }
 
 // alignment is where a constant of n bytes begins: large ones at a page, so that

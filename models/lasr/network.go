@@ -21,13 +21,13 @@ type network struct {
 // modeling_lasr.py) for one recording without padding: input_features
 // [1, T, 128] to logits [1, T', vocab].
 func describe(c config, as numeral) *network {
-	n := &network{graph: graph{counts: map[string]int{}}, config: c, numeral: as}
+	n := &network{graph: graph{counts: map[string]int{}, known: map[string]bool{}}, config: c, numeral: as}
 	table := func(f func(float64) float64) func(*weights) ([]float32, error) {
 		return func(*weights) ([]float32, error) { return rotary(c.Theta, c.HeadDim, positions, f), nil }
 	}
 	n.cos = n.constant("rotary.cos", table(math.Cos), positions, int64(c.HeadDim/2))
 	n.sin = n.constant("rotary.sin", table(math.Sin), positions, int64(c.HeadDim/2))
-	n.origin = n.zero()
+	n.origin = n.ints(0)
 	x := n.subsample("input_features")
 	for i := range c.Layers {
 		x = n.block(x, fmt.Sprintf("encoder.layers.%d.", i))
@@ -54,18 +54,18 @@ func (n *network) model(data string) []byte {
 func (n *network) subsample(x string) string {
 	const p = "encoder.subsampler."
 	x = n.op("Relu", nil, n.linear(x, linear{name: p + "dense_0", in: melBins, out: n.Hidden, bias: true}))
-	x = n.swap(x)
-	x = n.strided(x, p+"conv_0", n.Hidden, n.Hidden)
-	x = n.strided(x, p+"conv_1", n.Hidden, n.Channels)
-	return n.linear(n.swap(x), linear{name: p + "dense_1", in: n.Channels, out: n.Hidden, bias: true})
+	x = n.strided(n.image(x), p+"conv_0", n.Hidden, n.Hidden)
+	x = n.rows(n.strided(x, p+"conv_1", n.Hidden, n.Channels))
+	return n.linear(x, linear{name: p + "dense_1", in: n.Channels, out: n.Hidden, bias: true})
 }
 
-// strided is one convolution of the sub-sampler and its ReLU, on [1, channels, T].
+// strided is one convolution of the sub-sampler and its ReLU, on an image.
 func (n *network) strided(x, name string, in, out int) string {
 	k := int64(n.SubKernel)
-	w := n.tensor(name+".weight", int64(out), int64(in), k)
+	n.require(name+".weight", int64(out), int64(in), k)
+	w := n.constant(name+".weight", func(w *weights) ([]float32, error) { return w.read(name + ".weight") }, int64(out), int64(in), 1, k)
 	b := n.tensor(name+".bias", int64(out))
-	attrs := []message{attribute("kernel_shape", []int64{k}), attribute("strides", []int64{int64(n.SubStride)})}
+	attrs := []message{attribute("kernel_shape", []int64{1, k}), attribute("strides", []int64{1, int64(n.SubStride)})}
 	return n.op("Relu", nil, n.op("Conv", attrs, x, w, b))
 }
 
@@ -119,7 +119,7 @@ func (n *network) convolution(x, p string) string {
 	x = n.pointwise(x, linear{name: p + "pointwise_conv1", in: n.Hidden, out: 2 * n.Hidden, bias: n.ConvBias})
 	half := n.ops("Split", "", 2, []message{attribute("axis", int64(-1)), attribute("num_outputs", int64(2))}, x)
 	x = n.op("Mul", nil, half[0], n.op("Sigmoid", nil, half[1]))
-	x = n.swap(n.depthwise(n.swap(x), p))
+	x = n.rows(n.depthwise(n.image(x), p))
 	x = n.silu(x)
 	return n.pointwise(x, linear{
 		name: p + "pointwise_conv2", in: n.Hidden, out: n.Hidden, bias: n.ConvBias, scale: n.ConvResidual[1], scaled: true,
@@ -134,8 +134,8 @@ func (n *network) depthwise(x, p string) string {
 	left := (k - 1) / 2
 	attrs := []message{
 		attribute("group", int64(n.Hidden)),
-		attribute("kernel_shape", []int64{k}),
-		attribute("pads", []int64{left, k - 1 - left}),
+		attribute("kernel_shape", []int64{1, k}),
+		attribute("pads", []int64{0, left, 0, k - 1 - left}),
 	}
 	return n.op("Conv", attrs, x, w, b)
 }
@@ -151,7 +151,16 @@ func (n *network) silu(x string) string {
 	return n.msOp("QuickGelu", []message{attribute("alpha", float32(1))}, x)
 }
 
-// swap exchanges time and channels.
-func (n *network) swap(x string) string {
-	return n.op("Transpose", []message{attribute("perm", []int64{0, 2, 1})}, x)
+// image makes [1, channels, 1, T] of [1, T, channels]: of a convolution in two
+// dimensions ONNX Runtime computes a block of channels at once, of one in a single
+// dimension it does not, and it joins the transposition to the rearranging it needs.
+func (n *network) image(x string) string {
+	x = n.op("Unsqueeze", nil, x, n.ints(1))
+	return n.op("Transpose", []message{attribute("perm", []int64{0, 3, 1, 2})}, x)
+}
+
+// rows undoes image.
+func (n *network) rows(x string) string {
+	x = n.op("Transpose", []message{attribute("perm", []int64{0, 2, 3, 1})}, x)
+	return n.op("Squeeze", nil, x, n.ints(1))
 }

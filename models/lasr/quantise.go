@@ -1,13 +1,50 @@
 package lasr
 
-import "math"
+import (
+	"fmt"
+	"math"
+	"strings"
+)
+
+// exact says which matrices stay in float32 in Int8: those of the sub-sampler, of the
+// head and of the last blocks, whose errors reach the scores undamped. On the
+// demonstration model the scores are then 0.55 % off instead of 1.0 %, and 99.8 % of the
+// tokens are the same instead of 99.5 %; a window takes a seventh longer.
+func (n *network) exact(name string) bool {
+	for i := n.Layers - n.exactBlocks(); i < n.Layers; i++ {
+		if strings.HasPrefix(name, fmt.Sprintf("encoder.layers.%d.", i)) {
+			return true
+		}
+	}
+	return !strings.HasPrefix(name, "encoder.layers.")
+}
+
+// exactBlocks is how many of the last blocks stay in float32: more where weights have
+// seven bits only, to be as near.
+func (n *network) exactBlocks() int {
+	if n.numeral.limit == narrow {
+		return min(4, n.Layers/2)
+	}
+	return min(2, n.Layers/4)
+}
+
+// int8Linear is linear in whole numbers of eight bits. ONNX Runtime finds the scale and
+// the zero point of x while it runs, from all its values.
+func (n *network) int8Linear(x string, l linear) string {
+	matrix, scales := n.quantised(l)
+	inputs := []string{x, matrix, scales}
+	if l.bias {
+		inputs = append(inputs, "", n.bias(l)) // no zero points
+	}
+	return n.msOp("DynamicQuantizeMatMul", nil, inputs...)
+}
 
 // quantised adds a matrix of [in, width] as whole numbers, and the scale of each of
 // its columns, which is a row of the checkpoint's tensor: weight ≈ number·scale.
 // Numbers are symmetric around zero, so that no zero point has to be multiplied.
 func (n *network) quantised(l linear) (matrix, scales string) {
-	read := func(w *weights) ([]float32, []float32, error) {
-		v, err := w.read(l.name + ".weight")
+	read := func(w *weights) (v, scales []float32, err error) {
+		v, err = w.read(l.name + ".weight")
 		if err != nil {
 			return nil, nil, err
 		}
