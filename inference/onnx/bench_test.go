@@ -2,12 +2,15 @@ package onnx_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"fermata/inference/mel"
 	"fermata/inference/onnx"
@@ -95,4 +98,83 @@ func resident(b *testing.B) float64 {
 	}
 	b.Fatal("no VmRSS in /proc/self/status")
 	return 0
+}
+
+// BenchmarkTerminate measures how long after the end of its context a run of 20 s
+// through a model of MedASR's size still takes, at points all over the run. ONNX
+// Runtime looks between nodes, so this is at most the longest node.
+func BenchmarkTerminate(b *testing.B) {
+	dir := b.TempDir()
+	if err := random.Write(dir, random.MedASR); err != nil {
+		b.Fatal(err)
+	}
+	checkpoint, err := lasr.Open(os.DirFS(dir))
+	if err != nil {
+		b.Fatal(err)
+	}
+	for _, precision := range []lasr.Precision{lasr.FP32, lasr.Int8} {
+		b.Run(string(precision), func(b *testing.B) {
+			graph, err := checkpoint.Cached(context.Background(), b.TempDir(), precision)
+			if err != nil {
+				b.Fatal(err)
+			}
+			benchmarkTerminate(b, graph)
+		})
+	}
+}
+
+func benchmarkTerminate(b *testing.B, graph string) {
+	model, err := onnx.Load(graph, onnx.Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer func() {
+		if err := model.Close(); err != nil {
+			b.Error(err)
+		}
+	}()
+	frames := noise(mel.Frames(20 * 16000))
+	began := time.Now()
+	for range 2 { // the second shows how long a run takes
+		began = time.Now()
+		if _, _, err := model.Logits(context.Background(), frames); err != nil {
+			b.Fatal(err)
+		}
+	}
+	whole := time.Since(began)
+	r := rand.New(rand.NewPCG(7, 8))
+	var late []float64
+	for b.Loop() {
+		if after, cut := terminate(b, model, frames, time.Duration(r.Float64()*0.9*float64(whole))); cut {
+			late = append(late, float64(after.Microseconds())/1000)
+		}
+	}
+	if len(late) == 0 {
+		return // a single run that ended before it was cancelled
+	}
+	slices.Sort(late)
+	b.ReportMetric(late[len(late)/2], "p50-ms")
+	b.ReportMetric(late[len(late)*99/100], "p99-ms")
+}
+
+// terminate cancels a run under way and returns how long it went on; cut is false
+// where it had ended before.
+func terminate(b *testing.B, model *onnx.Model, frames []float32, in time.Duration) (after time.Duration, cut bool) {
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	ended := make(chan error, 1)
+	go func() {
+		_, _, err := model.Logits(ctx, frames)
+		ended <- err
+	}()
+	time.Sleep(in)
+	at := time.Now()
+	cancel()
+	switch err := <-ended; {
+	case err == nil:
+		return 0, false
+	case !errors.Is(err, context.Canceled):
+		b.Fatal(err)
+	}
+	return time.Since(at), true
 }
