@@ -6,7 +6,7 @@ import (
 	"fmt"
 )
 
-// Adopt finds the card, loads the model on it, checks it unless the verdict is
+// Adopt finds the best card, loads the model on it, checks it unless the verdict is
 // remembered, warms the lengths that dictation uses, and lets it compute from
 // then on. Meanwhile the CPU answers, and whatever Adopt runs gives way to that.
 // With anew nothing is remembered, and a card that computes now is loaded
@@ -25,7 +25,7 @@ func (a *Acoustic) Adopt(ctx context.Context, anew bool) State {
 	if s := a.State(); s.Card != nil {
 		return s
 	}
-	s, w, err := a.try(ctx, anew)
+	s, w, err := a.choose(ctx, anew)
 	if err != nil && ctx.Err() != nil {
 		return a.State()
 	}
@@ -70,13 +70,24 @@ func (a *Acoustic) forget() {
 	a.becomeLocked(State{})
 }
 
-// try returns the card's model if it is to compute, and what to say. Without an
-// error and a model the CPU goes on for the reason said.
-func (a *Acoustic) try(ctx context.Context, anew bool) (State, *watched, error) {
-	card, err := a.parts.Find(ctx)
-	if err != nil || card == nil {
-		return State{}, nil, err
+// choose tries the cards in turn, and returns the first one's model that is to
+// compute. Without any the state has the best one's reason, or there is an error.
+func (a *Acoustic) choose(ctx context.Context, anew bool) (reason State, w *watched, err error) {
+	cards, err := a.parts.Find(ctx)
+	for i := range cards {
+		s, w, failed := a.try(ctx, &cards[i], anew)
+		if w != nil || ctx.Err() != nil {
+			return s, w, failed
+		}
+		if i == 0 {
+			reason, err = s, failed
+		}
 	}
+	return reason, nil, err
+}
+
+// try returns the card's model if it is to compute, or why not.
+func (a *Acoustic) try(ctx context.Context, card *Card, anew bool) (State, *watched, error) {
 	v, known := a.parts.Memory.Recall(card.Key.String())
 	known = known && v.sound() && !anew
 	if known && !a.accepts(v) {

@@ -36,7 +36,7 @@ func TestFirstDictationRunsOnTheCPU(t *testing.T) {
 		for dictations := 0; ; dictations++ {
 			select {
 			case s := <-done:
-				if s.Card != r.found || s.Words != "Card 9, checked, 15 times this CPU" || dictations < 10 {
+				if s.Card == nil || s.Words != "Card 9, checked, 15 times this CPU" || dictations < 10 {
 					t.Errorf("%+v after %d dictations", s, dictations)
 				}
 				r.end(t)
@@ -187,6 +187,24 @@ func TestNoCard(t *testing.T) {
 		}
 		r.findErr = errors.New("Card 9: is not there; plug it in")
 		if s := r.Adopt(t.Context(), false); s.Words != "using the CPU: Card 9: is not there; plug it in" {
+			t.Errorf("%+v", s)
+		}
+		r.end(t)
+	})
+}
+
+// TestNextCard takes the second best where the best one is of no use.
+func TestNextCard(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t, func() *ear { return nil })
+		second := *r.found
+		second.Device, second.Key.Device = Device{ID: "webgpu:1", Name: "Card 8"}, "Card 8"
+		second.Load = func(context.Context) (Model, error) {
+			r.cards = append(r.cards, good())
+			return r.cards[0], nil
+		}
+		r.others = []Card{second}
+		if s := r.Adopt(t.Context(), false); s.Card == nil || s.Card.ID != "webgpu:1" || s.Words != "Card 8, checked, 15 times this CPU" {
 			t.Errorf("%+v", s)
 		}
 		r.end(t)

@@ -35,10 +35,10 @@ type Parts struct {
 	CPU func(ctx context.Context) (Model, error)
 	// Ready, which may be nil, is such a model that is loaded already.
 	Ready Model
-	// Find names the card to try; nil without an error where there is none. It may
-	// take its time.
-	Find func(ctx context.Context) (*Card, error)
-	// Wanted says that the user asked for this card: then it need not be fast.
+	// Find names the cards to try, the best first; none without an error where
+	// nothing is to be said about that. It may take its time.
+	Find func(ctx context.Context) ([]Card, error)
+	// Wanted says that the user asked for a card: then it need not be fast.
 	Wanted bool
 	// Memory has the verdicts.
 	Memory Memory[Verdict]

@@ -70,7 +70,7 @@ func TestVerdicts(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				v, err := Check(t.Context(), &ear{takes: 100 * time.Millisecond}, c.gpu, Device{"Card 9", c.software})
+				v, err := Check(t.Context(), &ear{takes: 100 * time.Millisecond}, c.gpu, Device{Name: "Card 9", Software: c.software})
 				if err != nil || v.OK != c.ok || v.Same != c.same || !strings.HasPrefix(v.Words, c.words) {
 					t.Errorf("%+v, %v", v, err)
 				}
@@ -136,7 +136,7 @@ func TestCheckIsShort(t *testing.T) {
 func TestHopelessIsNotAskedForLong(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		gpu := &ear{takes: 3 * time.Second}
-		v, err := Check(t.Context(), &ear{takes: 10 * time.Millisecond}, gpu, Device{"llvmpipe", true})
+		v, err := Check(t.Context(), &ear{takes: 10 * time.Millisecond}, gpu, Device{Name: "llvmpipe", Software: true})
 		if err != nil || v.Words != "using the CPU: the graphics driver is a software one (300 times slower)" {
 			t.Errorf("%+v, %v", v, err)
 		}

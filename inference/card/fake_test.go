@@ -94,6 +94,7 @@ type rig struct {
 	cpus, cards []*ear
 	card        func() *ear // the next card, nil if none can be loaded
 	found       *Card
+	others      []Card
 	findErr     error
 	parts       Parts
 
@@ -128,7 +129,12 @@ func newRig(t *testing.T, card func() *ear) *rig {
 			r.cpus = append(r.cpus, e)
 			return e, sleep(ctx, 500*time.Millisecond)
 		},
-		Find:   func(context.Context) (*Card, error) { return r.found, r.findErr },
+		Find: func(context.Context) ([]Card, error) {
+			if r.found == nil {
+				return nil, r.findErr
+			}
+			return append([]Card{*r.found}, r.others...), r.findErr
+		},
 		Memory: Memory[Verdict]{filepath.Join(t.TempDir(), "cache", "cards.json")},
 		Tell: func(s State) {
 			r.mu.Lock()

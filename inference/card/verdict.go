@@ -29,6 +29,7 @@ type Verdict struct {
 
 // Device is what has to be known of a card to speak of it.
 type Device struct {
+	ID       string // "webgpu:0"
 	Name     string // "NVIDIA RTX A2000"
 	Software bool   // it is a program that passes as a card
 }
