@@ -12,6 +12,7 @@ TOOL     := $(GO) tool -modfile=tools/go.mod
 FUZZTIME ?= 30s
 
 export FERMATA_ONNXRUNTIME ?= $(CURDIR)/build/runtime/libonnxruntime.so.1
+export FERMATA_SWIFTSHADER ?= $(CURDIR)/build/swiftshader/vk_swiftshader_icd.json
 
 .PHONY: run test build runtime check bench fuzz clean
 
@@ -30,6 +31,7 @@ runtime:
 # test cache can see.
 test: runtime
 	@tools/setup build desk
+	@tools/swiftshader
 	$(GO) vet ./...
 	$(GO) test $(RACE) -count=1 -timeout 15m ./...
 

@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"sync"
+	"time"
 
 	ort "github.com/yalue/onnxruntime_go"
 
@@ -24,20 +24,25 @@ type Options struct {
 	// Threads is how many threads compute; 0 is one for each physical core
 	// the process may use.
 	Threads int
+	// Device is what computes: "" or "cpu", the ID of one of [Devices], or "gpu"
+	// for the best that is not the CPU. For a card the graph should be of float32:
+	// of an int8 one the multiplications stay on the CPU.
+	Device string
 	// Profile, if not empty, is how the path begins of a JSON file into which
 	// ONNX Runtime writes, while the model runs and until it is closed, how long
 	// every node of the graph took.
 	Profile string
 }
 
-// A Model is an acoustic model in ONNX Runtime, on the CPU. It is safe for
-// concurrent use and runs one call at a time.
+// A Model is an acoustic model in ONNX Runtime, on the CPU or a card. It is
+// safe for concurrent use and runs one call at a time.
 type Model struct {
 	path    string
 	layout  layout
 	threads int
+	device  Device
 
-	mu      sync.Mutex
+	turn    chan struct{}               // holds one token while a call runs
 	session *ort.DynamicAdvancedSession // nil when closed
 }
 
@@ -52,16 +57,24 @@ func Load(graph string, o Options) (*Model, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", graph, err)
 	}
-	m := &Model{path: graph, layout: layout, threads: o.Threads}
+	m := &Model{path: graph, layout: layout, threads: o.Threads, turn: make(chan struct{}, 1)}
 	if m.threads <= 0 {
 		m.threads = cores()
 	}
 	if err := opened(); err != nil {
 		return nil, err
 	}
-	if m.session, err = session(graph, &layout, m.threads, o.Profile); err != nil {
+	if o.Device == "" || o.Device == kindCPU {
+		m.device = processor()
+		if err = m.onCPU(o); err != nil {
+			err = fmt.Errorf("%s: ONNX Runtime cannot load the model (%s); copy the model folder again", graph, oneLine(err))
+		}
+	} else {
+		err = m.onCard(o)
+	}
+	if err != nil {
 		closed()
-		return nil, fmt.Errorf("%s: ONNX Runtime cannot load the model (%s); copy the model folder again", graph, oneLine(err))
+		return nil, err
 	}
 	return m, nil
 }
@@ -96,60 +109,42 @@ func cause(err error) error {
 	return err
 }
 
-func session(graph string, l *layout, threads int, profile string) (*ort.DynamicAdvancedSession, error) {
-	o, err := sessionOptions(threads)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = o.Destroy() }()
-	if profile != "" {
-		if err := o.EnableProfiling(profile); err != nil {
-			return nil, err
-		}
-	}
-	inputs, outputs := l.names()
-	return ort.NewDynamicAdvancedSession(graph, inputs, outputs, o)
-}
-
-// sessionOptions: threads that wait asleep, because a desktop is never idle
-// and spinning ones take the cores from everything else; no memory pattern,
-// which would keep memory for every length seen; the arena, which is then flat.
-func sessionOptions(threads int) (*ort.SessionOptions, error) {
-	o, err := ort.NewSessionOptions()
-	if err != nil {
-		return nil, err
-	}
-	err = errors.Join(
-		o.SetIntraOpNumThreads(threads),
-		o.SetInterOpNumThreads(1),
-		o.SetExecutionMode(ort.ExecutionModeSequential),
-		o.AddSessionConfigEntry("session.intra_op.allow_spinning", "0"),
-		o.AddSessionConfigEntry("session.inter_op.allow_spinning", "0"),
-		o.SetMemPattern(false),
-		o.SetCpuMemArena(true),
-		o.SetGraphOptimizationLevel(ort.GraphOptimizationLevelEnableAll),
-		o.SetLogSeverityLevel(ort.LoggingLevelFatal),
-	)
-	if err != nil {
-		_ = o.Destroy()
-		return nil, err
-	}
-	return o, nil
-}
-
-// Device says in words what computes: "CPU, 2 threads".
+// Device says in words what computes: "CPU, 2 threads", "NVIDIA RTX A2000 (WebGPU)".
 func (m *Model) Device() string {
-	if m.threads == 1 {
+	switch {
+	case m.card():
+		return m.device.label()
+	case m.threads == 1:
 		return "CPU, 1 thread"
 	}
 	return fmt.Sprintf("CPU, %d threads", m.threads)
 }
 
+// On returns the device that computes.
+func (m *Model) On() Device { return m.device }
+
+// card reports whether a card computes.
+func (m *Model) card() bool { return m.device.Kind != "" && m.device.Kind != kindCPU }
+
+func (m *Model) leave() { <-m.turn }
+
+// patience is how long Close waits for a card.
+var patience = 5 * time.Second
+
 // Close frees the model, after the run that is under way. Closing twice does
-// nothing.
+// nothing. If the driver of a card hangs, Close gives up after a few seconds
+// with an error; the model's memory then stays until the process ends.
 func (m *Model) Close() error {
-	m.mu.Lock()
-	defer m.mu.Unlock()
+	var late <-chan time.Time
+	if m.card() {
+		late = time.After(patience)
+	}
+	select {
+	case m.turn <- struct{}{}:
+	case <-late:
+		return fmt.Errorf("%s: the graphics driver hangs; start Fermata again, and update the driver", m.device.label())
+	}
+	defer m.leave()
 	if m.session == nil {
 		return nil
 	}
@@ -161,10 +156,24 @@ func (m *Model) Close() error {
 
 // Logits runs the network once; see [inference.Acoustic]. The number of rows
 // is what the graph answers. When ctx ends the run stops before its next
-// node. The frames are the caller's and must not change meanwhile.
+// node; on a card, whose driver may hang, Logits then returns within 0.2 s
+// even if the run does not end, and the model takes no other until it has. The
+// frames are the caller's and must not change meanwhile.
 func (m *Model) Logits(ctx context.Context, frames []float32) (logits []float32, vocab int, err error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
+	select {
+	case m.turn <- struct{}{}:
+	case <-ctx.Done():
+		return nil, 0, ctx.Err()
+	}
+	if m.card() {
+		return m.logitsOnCard(ctx, frames)
+	}
+	defer m.leave()
+	return m.logits(ctx, frames)
+}
+
+// logits is Logits for the one whose turn it is.
+func (m *Model) logits(ctx context.Context, frames []float32) (logits []float32, vocab int, err error) {
 	switch {
 	case m.session == nil:
 		return nil, 0, fmt.Errorf("%s: the model is closed; load it again", m.path)
@@ -181,11 +190,19 @@ func (m *Model) Logits(ctx context.Context, frames []float32) (logits []float32,
 		return nil, 0, ctx.Err()
 	}
 	if err != nil {
-		return nil, 0, fmt.Errorf("%s: ONNX Runtime cannot run the model (%s); copy the model folder again", m.path, oneLine(err))
+		return nil, 0, m.failed(err)
 	}
 	defer destroy(outputs)
 	if logits, vocab, err = scores(outputs); err != nil {
 		return nil, 0, fmt.Errorf("%s: %w", m.path, err)
 	}
 	return logits, vocab, nil
+}
+
+// failed is an error of a run in words.
+func (m *Model) failed(err error) error {
+	if m.card() {
+		return fmt.Errorf("%s: it stopped computing (%s); use the CPU", m.device.label(), oneLine(innermost(err)))
+	}
+	return fmt.Errorf("%s: ONNX Runtime cannot run the model (%s); copy the model folder again", m.path, oneLine(err))
 }

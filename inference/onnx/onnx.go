@@ -23,13 +23,26 @@ var runtimeState struct {
 	sync.Mutex
 	library string // "" when stopped
 	models  int    // open ones
+	links   func() // removes what was made for loading
+
+	cuda        string // the folder of the CUDA provider
+	cudaChecked bool
+	cudaError   error
 }
 
 // Start loads ONNX Runtime's library from a file and makes its environment,
 // of which a process has one. Before anything of it is loaded the file is
 // compared with the pinned size and sha256. Starting once more with the same
 // library does nothing; with another it is an error. Safe for concurrent use.
-func Start(library string) error {
+//
+// The CUDA provider, which is not part of that library, is taken from the
+// folder that FERMATA_CUDA names, or else from that of the library; what may
+// be wrong with it is said by [Load].
+func Start(library string) error { return StartWithCUDA(library, "") }
+
+// StartWithCUDA is [Start] with a folder of the CUDA provider; "" is that of
+// Start.
+func StartWithCUDA(library, folder string) error {
 	path, err := filepath.Abs(library)
 	if err != nil {
 		return fmt.Errorf("%s: no such path can be (%w); give another", library, err)
@@ -55,15 +68,23 @@ func Start(library string) error {
 	if err := os.Setenv("ORT_DISABLE_TELEMETRY", "1"); err != nil {
 		return fmt.Errorf("ONNX Runtime: its telemetry cannot be turned off (%w); start Fermata again", err)
 	}
-	ort.SetSharedLibraryPath(path)
+	cuda := cudaFolder(folder, path)
+	from, remove, err := linked(path, cuda)
+	if err != nil {
+		return fmt.Errorf("%s: a folder for links to it cannot be made (%w); free space in the folder for temporary files", cuda, cause(err))
+	}
+	ort.SetSharedLibraryPath(from)
 	if err := ort.InitializeEnvironment(ort.WithLogLevelFatal()); err != nil {
+		remove()
 		return fmt.Errorf("%s: ONNX Runtime does not start (%s); it needs glibc 2.28 or newer", path, oneLine(err))
 	}
 	// On Windows the official builds report to their maker unless told not to.
 	if err := ort.DisableTelemetry(); err != nil {
+		remove()
 		return errors.Join(err, ort.DestroyEnvironment())
 	}
-	runtimeState.library = path
+	runtimeState.library, runtimeState.links = path, remove
+	runtimeState.cuda, runtimeState.cudaChecked = cuda, false
 	return nil
 }
 
@@ -81,6 +102,7 @@ func Stop() error {
 		return fmt.Errorf("ONNX Runtime: %d models are still open; close them first", runtimeState.models)
 	}
 	runtimeState.library = ""
+	defer runtimeState.links()
 	return ort.DestroyEnvironment()
 }
 

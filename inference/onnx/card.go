@@ -1,0 +1,160 @@
+package onnx
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	ort "github.com/yalue/onnxruntime_go"
+
+	"fermata/inference/mel"
+)
+
+// appendWebGPU adds the provider of Dawn's WebGPU: Vulkan on Linux, D3D12 on
+// Windows, Metal on macOS. Dawn takes the first card in the order of [rank],
+// or with low power those within the processor first. It cannot be told which
+// of two cards of one kind to take.
+func appendWebGPU(o *ort.SessionOptions, d Device, all []Device) error {
+	preference, err := power(d, all)
+	if err != nil {
+		return err
+	}
+	return o.AppendExecutionProvider("WebGPU", map[string]string{"ep.webgpuexecutionprovider.powerPreference": preference})
+}
+
+// power returns Dawn's preference by which it takes the card d.
+func power(d Device, all []Device) (string, error) {
+	preference := "high-performance"
+	if d.integrated && !d.Software {
+		preference = "low-power"
+	}
+	for _, other := range all {
+		sooner := other.class() == d.class() || d.Software
+		if other.Kind == kindWebGPU && sooner {
+			if other.ID == d.ID {
+				break
+			}
+			return "", fmt.Errorf("of such cards WebGPU reaches only the first, %s", other.Name)
+		}
+	}
+	return preference, nil
+}
+
+// appendCard adds the provider of a device.
+func appendCard(o *ort.SessionOptions, d Device, all []Device) error {
+	_, number, _ := strings.Cut(d.ID, ":")
+	switch d.Kind {
+	case kindWebGPU:
+		return appendWebGPU(o, d, all)
+	case kindCUDA:
+		return appendCUDA(o, number)
+	}
+	return appendSystem(o, d)
+}
+
+// onCard makes the session on a card. Its options are its own: those of a
+// provider that failed are not used again.
+func (m *Model) onCard(o Options) error {
+	device, all, err := choose(o.Device)
+	if err != nil {
+		return err
+	}
+	m.device = device
+	quieten()
+	options, err := sessionOptions(m.threads)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = options.Destroy() }()
+	if err := appendCard(options, device, all); err != nil {
+		return refusal(device, err)
+	}
+	if m.session, err = create(m.path, &m.layout, options, o.Profile); err != nil {
+		return fmt.Errorf("%s: cannot load the model (%s); use the CPU", device.label(), oneLine(innermost(err)))
+	}
+	return nil
+}
+
+// refusal is an error of a provider in words.
+func refusal(d Device, err error) error {
+	s := oneLine(innermost(err))
+	switch {
+	case strings.Contains(s, "adapter"), strings.Contains(s, "Adapter"):
+		return fmt.Errorf("%w: %s: WebGPU refuses it, its driver is too old or lacks what is needed (%s); update the graphics driver, or use the CPU", ErrNoCard, d.label(), s)
+	case d.Kind == kindCUDA:
+		return fmt.Errorf("%s: the CUDA provider cannot be loaded (%s); install the CUDA and cuDNN libraries it was built for, or use WebGPU", d.label(), s)
+	}
+	return fmt.Errorf("%s: cannot be used (%s); use the CPU", d.label(), s)
+}
+
+// innermost is what ONNX Runtime's error says after the places in its source.
+func innermost(err error) error {
+	s := err.Error()
+	for _, before := range []string{" was false. ", "with error: "} {
+		if _, after, ok := strings.Cut(s, before); ok {
+			s = after
+		}
+	}
+	return errors.New(s)
+}
+
+// label is "NVIDIA RTX A2000 (WebGPU)".
+func (d Device) label() string {
+	way := map[string]string{kindWebGPU: "WebGPU", kindCUDA: "CUDA", "directml": "DirectML", "coreml": "Core ML"}[d.Kind]
+	return fmt.Sprintf("%.100s (%s)", d.Name, way)
+}
+
+// logitsOnCard is Logits for a card, whose driver may hang in a call that
+// nothing can end: it returns when ctx ends, a short while later at most. The
+// run then ends by itself before its next node, and until it has, the model
+// takes no other. The turn is held and given back.
+func (m *Model) logitsOnCard(ctx context.Context, frames []float32) ([]float32, int, error) {
+	const grace = 200 * time.Millisecond // for a run that does end
+	type answer struct {
+		logits []float32
+		vocab  int
+		err    error
+	}
+	frames = slices.Clone(frames) // the caller may change them as soon as we return
+	done := make(chan answer, 1)
+	go func() {
+		defer m.leave()
+		var a answer
+		a.logits, a.vocab, a.err = m.logits(ctx, frames)
+		done <- a
+	}()
+	var late <-chan time.Time
+	ended := ctx.Done()
+	for {
+		select {
+		case a := <-done:
+			return a.logits, a.vocab, a.err
+		case <-ended:
+			ended, late = nil, time.After(grace)
+		case <-late:
+			return nil, 0, ctx.Err()
+		}
+	}
+}
+
+// warmLengths are numbers of frames after which WebGPU has no program left to
+// compile. Its programs do not depend on how long a window is, but for those
+// of the two convolutions, which are others where they give eight rows or
+// fewer (40, 41), or a multiple of their tile of eight or 32 (41, 131, 137).
+// The rest is 1, 5 and 20 s, for the buffers.
+var warmLengths = []int{40, 41, 131, 137, 98, 498, 1998}
+
+// Warm runs windows of silence, so that a card has compiled its programs and
+// has its buffers before someone waits for it. On the CPU it only reads the
+// weights. It ends with ctx.
+func (m *Model) Warm(ctx context.Context) error {
+	for _, n := range warmLengths {
+		if _, _, err := m.Logits(ctx, make([]float32, n*mel.Bins)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
