@@ -50,25 +50,6 @@ func (n *network) model(data string) []byte {
 	return n.graph.model(data, []message{in}, []message{out})
 }
 
-// subsample is LasrEncoderSubsampling: [1, T, 128] to [1, T', hidden].
-func (n *network) subsample(x string) string {
-	const p = "encoder.subsampler."
-	x = n.op("Relu", nil, n.linear(x, linear{name: p + "dense_0", in: melBins, out: n.Hidden, bias: true}))
-	x = n.strided(n.image(x), p+"conv_0", n.Hidden, n.Hidden)
-	x = n.rows(n.strided(x, p+"conv_1", n.Hidden, n.Channels))
-	return n.linear(x, linear{name: p + "dense_1", in: n.Channels, out: n.Hidden, bias: true})
-}
-
-// strided is one convolution of the sub-sampler and its ReLU, on an image.
-func (n *network) strided(x, name string, in, out int) string {
-	k := int64(n.SubKernel)
-	n.require(name+".weight", int64(out), int64(in), k)
-	w := n.constant(name+".weight", func(w *weights) ([]float32, error) { return w.read(name + ".weight") }, int64(out), int64(in), 1, k)
-	b := n.tensor(name+".bias", int64(out))
-	attrs := []message{attribute("kernel_shape", []int64{1, k}), attribute("strides", []int64{1, int64(n.SubStride)})}
-	return n.op("Relu", nil, n.op("Conv", attrs, x, w, b))
-}
-
 // block is LasrEncoderBlock on [1, T', hidden].
 func (n *network) block(x, p string) string {
 	x = n.feedForward(x, p, "1")
@@ -149,18 +130,4 @@ func (n *network) norm(x, name string) string {
 // silu is x·sigmoid(x), which ONNX Runtime calls QuickGelu with alpha 1.
 func (n *network) silu(x string) string {
 	return n.msOp("QuickGelu", []message{attribute("alpha", float32(1))}, x)
-}
-
-// image makes [1, channels, 1, T] of [1, T, channels]: of a convolution in two
-// dimensions ONNX Runtime computes a block of channels at once, of one in a single
-// dimension it does not, and it joins the transposition to the rearranging it needs.
-func (n *network) image(x string) string {
-	x = n.op("Unsqueeze", nil, x, n.ints(1))
-	return n.op("Transpose", []message{attribute("perm", []int64{0, 3, 1, 2})}, x)
-}
-
-// rows undoes image.
-func (n *network) rows(x string) string {
-	x = n.op("Transpose", []message{attribute("perm", []int64{0, 2, 3, 1})}, x)
-	return n.op("Squeeze", nil, x, n.ints(1))
 }
