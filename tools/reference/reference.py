@@ -39,6 +39,8 @@ samples, rate = soundfile.read(args.recording, dtype="float32", always_2d=True)
 if rate != 16000:
     raise SystemExit(f"{args.recording}: is of {rate} Hz; convert it to 16000 first")
 samples = samples[: int(args.limit * rate)].mean(axis=1)
+if len(samples) < 2320:
+    raise SystemExit(f"{args.recording}: is too short to recognise; take one of at least 0.145 s")
 extractor = transformers.AutoFeatureExtractor.from_pretrained(args.model)
 tokenizer = transformers.AutoTokenizer.from_pretrained(args.model)
 model = transformers.AutoModelForCTC.from_pretrained(args.model, dtype=torch.float32).eval()
@@ -56,7 +58,8 @@ def text_by_language_model(logits):
 
     pieces = tokenizer.convert_ids_to_tokens(range(1, logits.shape[1]))
     labels = [p if p.startswith("<") or p.endswith(">") else "▁" + p.replace("▁", "#") for p in pieces]
-    words = build_ctcdecoder([""] + labels, args.lm).decode(logits, beam_width=8)
+    # decode_beams, as the pipeline calls it: decode() drops beams of like endings.
+    words = build_ctcdecoder([""] + labels, args.lm).decode_beams(logits, beam_width=8)[0][0]
     return words.replace(" ", "").replace("#", " ").replace("</s>", "").strip()
 
 
