@@ -33,6 +33,8 @@ func (a *arpa) header() error {
 	}
 	line = bytes.TrimPrefix(line, []byte("\ufeff"))
 	switch {
+	case errors.Is(err, io.EOF) && a.packed: // xz ends so, too, where a block is cut short
+		return errors.New("the packed file is empty or cut short; copy the file again")
 	case errors.Is(err, io.EOF):
 		return errors.New("the file is empty; copy the file again")
 	case err != nil:

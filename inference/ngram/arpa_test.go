@@ -134,6 +134,23 @@ func TestConvertListedTwice(t *testing.T) {
 	}
 }
 
+// TestConvertListedForEver refuses a word, and two, that are listed so often that
+// finding room for the next one takes longer and longer.
+func TestConvertListedForEver(t *testing.T) {
+	const times = 40_000
+	for name, r := range map[string]*strings.Replacer{
+		"word":  strings.NewReplacer("1=5", "1=40005", "-0.8\tb", strings.Repeat("-3\ta\n", times)+"-0.8\tb"),
+		"words": strings.NewReplacer("2=3", "2=40003", "-0.2\tb", strings.Repeat("-3\ta b\n", times)+"-0.2\tb"),
+	} {
+		_, err := convertBytes(t, "lm.arpa", []byte(r.Replace(small)))
+		if err == nil {
+			t.Errorf("%s: converted", name)
+			continue
+		}
+		sentence(t, name, err, "lm.arpa: line ", "listed thousands of times")
+	}
+}
+
 // TestConvertPacked damages packed files.
 func TestConvertPacked(t *testing.T) {
 	arpa := testdata(t, "order6.arpa")
@@ -145,6 +162,7 @@ func TestConvertPacked(t *testing.T) {
 			"cut short":  whole[:len(whole)/2],
 			"damaged":    flipped,
 			"cut short ": whole[:len(whole)-3],
+			"cut early":  whole[:20],
 		} {
 			to := filepath.Join(t.TempDir(), "lm.kenlm")
 			err := Convert(t.Context(), save(t, name, b), to, nil)

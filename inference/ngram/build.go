@@ -31,7 +31,7 @@ func newBuilder(file *probing.File, words *bufio.Writer) *builder {
 
 // build takes every section of a text.
 func (b *builder) build(a *arpa) error {
-	if err := a.grams(1, b.addWord); err != nil {
+	if err := a.grams(1, func(g *gram) error { return told(a, b.addWord(g)) }); err != nil {
 		return err
 	}
 	if err := b.finishWords(); err != nil {
@@ -102,6 +102,7 @@ func (b *builder) finishWords() error {
 
 var (
 	errContext = errors.New("an n-gram whose beginning is not listed among the shorter ones; have the model made anew")
+	errRepeats = errors.New("the same words are listed thousands of times; copy the file again")
 	errPruned  = errors.New("too many n-grams whose endings are not listed among the shorter ones; have the model made anew, pruned less")
 )
 
@@ -118,14 +119,20 @@ func (b *builder) addGram(a *arpa, n int, g *gram) error {
 			b.ids[i] = probing.Uint32(found)
 		}
 	}
-	err := b.insert(n, g)
-	if errors.Is(err, probing.ErrFull) {
+	return told(a, b.insert(n, g))
+}
+
+// told is an error of the tables as one of the line that a has read.
+func told(a *arpa, err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, probing.ErrFull):
 		err = errPruned
+	case errors.Is(err, probing.ErrCrowded):
+		err = errRepeats
 	}
-	if err != nil {
-		return a.errorf("%w", err)
-	}
-	return nil
+	return a.errorf("%w", err)
 }
 
 func (b *builder) insert(n int, g *gram) error {

@@ -165,7 +165,10 @@ func checkWords(file *os.File, there bool, bound uint32, from, size uint64) erro
 			return unreadable(err)
 		}
 	}
-	if words != uint64(bound) || last != 0 {
+	if last != 0 {
+		return errors.New("the last of the words at its end is cut short; copy the file again")
+	}
+	if words != uint64(bound) {
 		return fmt.Errorf("the file ends with %d words instead of %d; copy the file again", words, bound)
 	}
 	return nil

@@ -56,6 +56,7 @@ var refused = []struct {
 	{"multiplier 0", number(multiplierAt, 0), "0 buckets"},
 	{"multiplier NaN", number(multiplierAt, math.Float32bits(float32(math.NaN()))), "NaN buckets"},
 	{"multiplier infinite", number(multiplierAt, math.Float32bits(float32(math.Inf(1)))), "Inf buckets"},
+	{"multiplier 1.01", number(multiplierAt, math.Float32bits(1.01)), "too full"},
 	{"multiplier 0.99", number(multiplierAt, math.Float32bits(0.99)), "buckets"},
 	{"multiplier 1.4", number(multiplierAt, math.Float32bits(1.4)), "words are not where"},
 	{"multiplier 900", number(multiplierAt, math.Float32bits(900)), "header says"},
@@ -74,13 +75,13 @@ var refused = []struct {
 	{"more words than counted", number(140, 48), "claims 48 words"},
 	{"fewer words than are there", number(140, 45), "46 words instead of 45"},
 	{"no words at the end", func(b []byte) []byte { return b[:bytes.LastIndex(b, []byte("<unk>\x00"))] }, "words are not where"},
-	{"the last byte missing", func(b []byte) []byte { return b[:len(b)-1] }, "words"},
+	{"the last byte missing", func(b []byte) []byte { return b[:len(b)-1] }, "the last of the words at its end is cut short"},
 	{"the last word missing", func(b []byte) []byte { return b[:len(b)-4] }, "45 words instead of 46"},
 	{"half of it", func(b []byte) []byte { return b[:len(b)/2] }, "header says"},
 	{"half a header", func(b []byte) []byte { return b[:100] }, "ends within its header"},
 	{"the header alone", func(b []byte) []byte { return b[:136] }, "file has 136 bytes"},
 	{"one word too many", func(b []byte) []byte { return append(b, "w\x00"...) }, "47 words instead of 46"},
-	{"a byte too many", func(b []byte) []byte { return append(b, 'w') }, "words"},
+	{"a byte too many", func(b []byte) []byte { return append(b, 'w') }, "the last of the words at its end is cut short"},
 }
 
 func kind(n uint32) func([]byte) []byte { return number(typeAt, n) }

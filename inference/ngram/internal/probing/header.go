@@ -102,6 +102,9 @@ func Parse(b []byte) (Header, error) {
 	if !(h.Multiplier >= 1 && h.Multiplier <= 1000) {
 		return Header{}, fmt.Errorf("the header claims %v buckets for each n-gram; copy the file again", h.Multiplier)
 	}
+	if h.Multiplier < LeastMultiplier {
+		return Header{}, fmt.Errorf("its tables are too full, with %v buckets for each n-gram; make the file again with KenLM's build_binary without -p", h.Multiplier)
+	}
 	return h, nil
 }
 

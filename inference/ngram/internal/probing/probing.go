@@ -17,6 +17,10 @@ const MaxOrder = 6
 // KenLM's build_binary makes them unless told otherwise.
 const Multiplier = 1.5
 
+// LeastMultiplier is what a table must have at least: the fuller, the longer the
+// way from where a key belongs to where its entry is.
+const LeastMultiplier = 1.1
+
 // Sizes in bytes.
 const (
 	WordEntry    = 12 // hash of a word, its number
