@@ -105,6 +105,7 @@ func TestEachFailureIsOneLine(t *testing.T) {
 		{"unknown flag", []string{"transcribe", "--colour", good}, nil, 2, "unknown flag"},
 		{"unknown decoder", []string{"transcribe", "--decoder", "psychic", good}, nil, 2, "--decoder"},
 		{"unknown device", []string{"transcribe", "--device", "abacus", good}, nil, 2, "--device"},
+		{"no graphics card", []string{"transcribe", "--device", "gpu", good}, []string{"VK_DRIVER_FILES=" + dir, "VK_ICD_FILENAMES=" + dir}, 1, "no graphics card"},
 		{"no time", []string{"transcribe", "--window", "long", good}, nil, 2, "is not a time"},
 		{"stride too long", []string{"transcribe", "--window", "4s", "--stride", "2s", good}, nil, 2, "stride"},
 	} {

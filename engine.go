@@ -3,13 +3,16 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"fermata/app"
 	"fermata/app/cli"
 	"fermata/inference"
+	"fermata/inference/card"
 	"fermata/inference/ctc"
 	"fermata/inference/ngram"
 	"fermata/inference/onnx"
@@ -21,12 +24,16 @@ import (
 type engine struct {
 	*inference.Recognizer
 	model      *models.Model
-	acoustic   *onnx.Model
+	acoustic   *card.Acoustic
+	processor  string // what the CPU is called that computes, once it has
 	vocabulary *ctc.Vocabulary
 	decoder    string       // "greedy" or "beam"
 	lm         string       // path of its language model, "" without one
 	language   *ngram.Model // nil without one
 	warming    warming
+
+	computing computing
+	beside    sync.WaitGroup // what adopts a card while the CPU computes
 }
 
 // warming is a language model on its way into memory; the zero value is none.
@@ -56,15 +63,18 @@ func (w *warming) end() {
 // close frees the model, after its last stream.
 func (e *engine) close() error {
 	e.warming.end()
+	err := e.acoustic.Close()
+	e.beside.Wait()
 	if e.language == nil {
-		return e.acoustic.Close()
+		return err
 	}
-	return errors.Join(e.acoustic.Close(), e.language.Close())
+	return errors.Join(err, e.language.Close())
 }
 
 // load makes a model ready as it was chosen: its graph, ONNX Runtime, the
-// session, the vocabulary and the language model.
-func load(ctx context.Context, c cli.Choice) (*engine, error) {
+// vocabulary, the language model, and what computes, which has loaded nothing
+// yet. tell hears when that changes.
+func load(ctx context.Context, c cli.Choice, warm bool, tell func(*engine, card.State)) (*engine, error) {
 	info, err := models.Find(c.Model)
 	if err != nil {
 		return nil, err
@@ -88,9 +98,18 @@ func load(ctx context.Context, c cli.Choice) (*engine, error) {
 	if e.vocabulary, err = ctc.NewVocabulary(model.Pieces); err != nil {
 		return nil, err
 	}
-	if e.acoustic, err = onnx.Load(model.Graph, onnx.Options{}); err != nil {
+	memory, err := verdicts()
+	if err != nil {
 		return nil, err
 	}
+	e.acoustic = card.New(card.Parts{
+		CPU:    e.loadCPU,
+		Find:   func(context.Context) ([]card.Card, error) { return e.find(c.Device, c.Progress) },
+		Wanted: c.Device != "",
+		Memory: memory,
+		Tell:   func(s card.State) { tell(e, s) },
+		Warm:   warm,
+	})
 	if err := e.join(ctx, c); err != nil {
 		return nil, errors.Join(err, e.close())
 	}
@@ -145,32 +164,85 @@ func openLanguage(ctx context.Context, path string, progress func(float64)) (*ng
 	return models.Language(ctx, path, cache, progress)
 }
 
-// loadEngine is load for the command line.
+// loadEngine is load for the command line, where what computes is settled before
+// it begins.
 func loadEngine(ctx context.Context, c cli.Choice) (*cli.Engine, error) {
-	e, err := load(ctx, c)
+	var settled atomic.Bool
+	e, err := load(ctx, c, false, func(_ *engine, s card.State) {
+		if settled.Load() && s.Failed && c.Notice != nil {
+			c.Notice("device: " + strings.TrimPrefix(s.Words, card.UsingCPU) + "; the CPU goes on")
+		}
+	})
 	if err != nil {
 		return nil, err
 	}
+	if err := e.settle(ctx, c.Device); err != nil {
+		return nil, errors.Join(err, e.close())
+	}
+	settled.Store(true)
 	return &cli.Engine{
 		Recognizer: e.Recognizer,
 		Acoustic:   e.acoustic,
 		Vocabulary: e.vocabulary,
 		Model:      e.model.Name,
-		Device:     "cpu",
+		Device:     e.device,
 		Precision:  e.model.Precision,
 		Decoder:    e.decoder,
 		Language:   e.lm,
-		Close:      func() error { return errors.Join(e.close(), onnx.Stop()) },
+		Close:      func() error { return stopped(e.close()) },
 	}, nil
+}
+
+// settle lets the wanted card compute, or the best one for "" if it may be, and
+// else the CPU, which is an error where a card was wanted.
+func (e *engine) settle(ctx context.Context, wanted string) error {
+	if wanted != cpuOnly {
+		s := e.acoustic.Adopt(ctx, false)
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if s.Card == nil && wanted != "" {
+			return refused(wanted, s.Words)
+		}
+	}
+	return e.acoustic.Prepare(ctx)
+}
+
+// refused is the error of a card that was asked for and is not used.
+func refused(wanted, words string) error {
+	reason, _ := strings.CutPrefix(words, card.UsingCPU)
+	if strings.Contains(reason, "; ") { // a sentence of its own
+		return errors.New(reason)
+	}
+	return fmt.Errorf("device %s: %s; use --device cpu", wanted, reason)
+}
+
+// device is the ID of what computes.
+func (e *engine) device() string {
+	if s := e.acoustic.State(); s.Card != nil {
+		return s.Card.ID
+	}
+	return cpuOnly
+}
+
+// stopped stops ONNX Runtime after the last model was closed with err. Beneath a
+// card that hangs it cannot be stopped.
+func stopped(err error) error {
+	if errors.Is(err, card.ErrHung) {
+		return err
+	}
+	return errors.Join(err, onnx.Stop())
 }
 
 // alternatives is how many readings a dictation's text comes with.
 const alternatives = 5
 
-// loadModel is load for the window, with Google's windows.
+// loadModel is load for the window, with Google's windows. The CPU is ready at
+// once; a card is loaded and checked beside that.
 func loadModel(ctx context.Context, s app.Settings, progress func(string, float64)) (*app.Loaded, error) {
 	c := cli.Choice{
 		Model:     s.Model,
+		Device:    s.Device,
 		Windows:   inference.GoogleWindows(),
 		Precision: lasr.FP32,
 		Decoder:   s.Decoder,
@@ -181,24 +253,42 @@ func loadModel(ctx context.Context, s app.Settings, progress func(string, float6
 	if s.Precision != "" {
 		c.Precision = lasr.Precision(s.Precision)
 	}
-	e, err := load(ctx, c)
+	e, err := load(ctx, c, true, func(e *engine, s card.State) { e.computing.change(s) })
 	if err != nil {
 		return nil, err
 	}
-	e.warm()
-	words, err := e.speed(ctx, progress)
-	if err != nil {
+	if err := e.begin(ctx, progress); err != nil {
 		return nil, errors.Join(err, e.close())
 	}
+	device, speed := e.processor, e.computing.speed
+	e.adopt(false)
 	return &app.Loaded{
 		Recognizer: streams{e.Recognizer},
 		Model:      e.model.Name,
 		Decoder:    e.decodes(),
-		Device:     e.acoustic.Device(),
-		Speed:      words,
+		Device:     device,
+		Speed:      speed,
+		OnDevice:   e.computing.listen,
+		TryCard:    func() { e.adopt(true) },
 		Demo:       e.model.Demo,
 		Close:      e.close,
 	}, nil
+}
+
+// begin makes the CPU ready, with its language model on the way.
+func (e *engine) begin(ctx context.Context, progress func(string, float64)) error {
+	if err := e.acoustic.Prepare(ctx); err != nil {
+		return err
+	}
+	e.warm()
+	words, err := e.speed(ctx, progress)
+	e.computing.onCPU(e.processor, words)
+	return err
+}
+
+// adopt takes a card up beside everything else. The engine's close ends that.
+func (e *engine) adopt(anew bool) {
+	e.beside.Go(func() { e.acoustic.Adopt(context.Background(), anew) })
 }
 
 // decodes says in words how scores become text.
@@ -220,7 +310,7 @@ func (e *engine) speed(ctx context.Context, progress func(string, float64)) (str
 	if err != nil {
 		return "", err
 	}
-	key := strings.Join([]string{e.model.Graph, onnx.Version, e.acoustic.Device()}, ", ")
+	key := strings.Join([]string{e.model.Graph, onnx.Version, e.processor}, ", ")
 	d, err := speed(ctx, e.acoustic, filepath.Join(cache, "speed.json"), key, func() { progress("measuring this computer", -1) })
 	if err != nil {
 		return "", err

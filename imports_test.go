@@ -17,6 +17,7 @@ var ours = []struct{ from, may, why string }{
 	{"fermata/inference/ctc", "inference/ngram", "decoding is arithmetic, with a language model"},
 	{"fermata/inference", "inference/mel inference/ctc inference/ngram", "recognition knows no runtime, window, file or microphone"},
 	{"fermata/inference/onnx", "inference inference/mel inference/ctc inference/ngram", "one acoustic model among others"},
+	{"fermata/inference/card", "inference inference/mel inference/ctc inference/ngram", "whether a card is believed is decided without knowing any"},
 	{"fermata/models/lasr", "", "a checkpoint becomes a graph with nothing else of Fermata"},
 	{"fermata/models/lasr/random", "", "weights at random, for benchmarks"},
 	{"fermata/models/demo", "", "files"},
@@ -61,7 +62,7 @@ func owner(p string) string {
 }
 
 func TestForbiddenImports(t *testing.T) {
-	recognition := []string{"fermata/capture/mic", "fermata/inference/onnx", "fermata/app/cli", "fermata/models"}
+	recognition := []string{"fermata/capture/mic", "fermata/inference/onnx", "fermata/inference/card", "fermata/app/cli", "fermata/models"}
 	for _, rule := range []struct {
 		packages  []string
 		forbidden string
@@ -70,7 +71,7 @@ func TestForbiddenImports(t *testing.T) {
 		{append([]string{"fermata/ui"}, recognition...), "fyne.io/fyne/v2/app", "main alone starts Fyne's driver, so that the window is tested without a display"},
 		{recognition, "fyne.io/fyne/v2", "below the window nobody knows it"},
 		// app/cli reaches net by pflag, for flags that are addresses.
-		{[]string{"fermata/capture/mic", "fermata/inference/onnx", "fermata/app", "fermata/models"}, "net", "dictating opens no socket"},
+		{[]string{"fermata/capture/mic", "fermata/inference/onnx", "fermata/inference/card", "fermata/app", "fermata/models"}, "net", "dictating opens no socket"},
 		{recognition, "net/http", "only a download that the user asks for may use the network, and there is none yet"},
 		{[]string{"fermata/app", "fermata/capture", "fermata/inference", "fermata/models", "fermata/ui"}, "github.com/gordonklaus/portaudio", "cgo stays in capture/mic"},
 		{[]string{"fermata/app", "fermata/capture", "fermata/inference", "fermata/models", "fermata/ui", "fermata/app/cli"}, "github.com/yalue/onnxruntime_go", "cgo stays in inference/onnx"},
@@ -89,7 +90,7 @@ func TestForbiddenImports(t *testing.T) {
 // writing no log at all. The exception is capture, which mutes the log that
 // its FLAC decoder writes to; its own test shows that nothing comes out.
 func TestNothingSpokenIsLogged(t *testing.T) {
-	for _, p := range []string{"app", "app/note", "app/spoken", "app/cli", "app/cli/npy", "app/wer", "capture/mic", "inference", "inference/ctc", "inference/ngram", "inference/mel", "inference/onnx", "ui"} {
+	for _, p := range []string{"app", "app/note", "app/spoken", "app/cli", "app/cli/npy", "app/wer", "capture/mic", "inference", "inference/ctc", "inference/ngram", "inference/mel", "inference/onnx", "inference/card", "ui"} {
 		for _, imported := range imports(t, "./"+p) {
 			if imported == "log" || imported == "log/slog" {
 				t.Errorf("%s imports %s; what passes through it must not reach a log", p, imported)

@@ -24,6 +24,7 @@ func run() int {
 		Window:       openWindow,
 		Load:         loadEngine,
 		OpenLanguage: openLanguage,
+		Cards:        cards,
 		Microphones:  mic.Devices,
 		Models:       models.List,
 		Runtime:      onnx.Library,

@@ -2,16 +2,13 @@ package main
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"math"
-	"os"
-	"path/filepath"
 	"slices"
 	"time"
 
 	"fermata/inference"
+	"fermata/inference/card"
 	"fermata/inference/mel"
 )
 
@@ -26,18 +23,12 @@ const (
 // after the key comes up.
 const slow = time.Second
 
-// speeds remembers what was measured, by what computed it.
-type speeds map[string]time.Duration
-
 // speed returns how long this computer takes for 20 s of speech: measured once for
 // every key, after telling so, and remembered in the file path. What cannot be
 // remembered is measured at every start, which costs the user no more than that.
 func speed(ctx context.Context, acoustic inference.Acoustic, path, key string, tell func()) (time.Duration, error) {
-	known := speeds{}
-	if text, err := os.ReadFile(path); err == nil {
-		_ = json.Unmarshal(text, &known) // what is damaged is measured again
-	}
-	if d := known[key]; d > 0 {
+	memory := card.Memory[time.Duration]{Path: path}
+	if d, _ := memory.Recall(key); d > 0 {
 		return d, nil
 	}
 	tell()
@@ -45,11 +36,7 @@ func speed(ctx context.Context, acoustic inference.Acoustic, path, key string, t
 	if err != nil {
 		return 0, err
 	}
-	if known == nil {
-		known = speeds{}
-	}
-	known[key] = d
-	_ = known.write(path)
+	_ = memory.Remember(key, d)
 	return d, nil
 }
 
@@ -73,30 +60,6 @@ func measure(ctx context.Context, acoustic inference.Acoustic) (time.Duration, e
 	}
 	slices.Sort(times)
 	return times[1], nil
-}
-
-// write replaces the file, whole or not at all.
-func (s speeds) write(path string) error {
-	text, err := json.MarshalIndent(s, "", "  ")
-	if err != nil {
-		return err
-	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return err
-	}
-	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*")
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(append(text, '\n'))
-	err = errors.Join(err, f.Sync(), f.Close())
-	if err == nil {
-		err = os.Rename(f.Name(), path)
-	}
-	if err != nil {
-		_ = os.Remove(f.Name())
-	}
-	return err
 }
 
 // inWords is what the user is told of a speed.

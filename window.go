@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"time"
@@ -14,7 +13,6 @@ import (
 	"fermata/assets"
 	"fermata/capture"
 	"fermata/capture/mic"
-	"fermata/inference/onnx"
 	"fermata/models"
 	"fermata/ui"
 	_ "fermata/ui/locale"
@@ -50,6 +48,7 @@ func show(ctx context.Context, desk *app.Desk, settings app.Settings) error {
 	window := ui.New(a, desk, ui.Parts{
 		Microphones:  mic.Devices,
 		Models:       modelChoices,
+		Cards:        cardChoices,
 		SaveSettings: app.Settings.Save,
 	}, settings)
 
@@ -65,7 +64,7 @@ func show(ctx context.Context, desk *app.Desk, settings app.Settings) error {
 	time.AfterFunc(patience, giveUp)
 	err := <-ended
 	window.Wait()
-	return errors.Join(err, onnx.Stop())
+	return stopped(err)
 }
 
 func modelChoices() []ui.Choice {

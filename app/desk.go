@@ -50,9 +50,13 @@ func (d *Desk) Retry() { d.inbox.put(retried{}) }
 func (d *Desk) Discard() { d.inbox.put(discarded{}) }
 
 // Apply takes other settings. A new microphone is used from the next dictation
-// on. Another model, decoder or precision is loaded as soon as the dictation
+// on. Another model, decoder, precision or device is loaded as soon as the dictation
 // being recognised is done, and takes up whatever was kept.
 func (d *Desk) Apply(s Settings) { d.inbox.put(applied{settings: s}) }
+
+// TryCard has the graphics card checked anew, after it failed or was refused.
+// Meanwhile the CPU computes; [Status.Device] tells what comes of it.
+func (d *Desk) TryCard() { d.inbox.put(cardAsked{}) }
 
 // Stop asks Run to return when the text of everything that was said has been
 // emitted. What is held counts as let go.

@@ -27,7 +27,7 @@ type Status struct {
 	Microphone string  // as the system names it
 	Model      string  // as the user would name it
 	Decoder    string  // how scores become words, in words: "with its language model"
-	Device     string  // what computes, in words: "CPU, 2 threads"
+	Device     string  // what computes, in words: "CPU, 2 threads"; may change while a model is in use
 	Speed      string  // "this computer finishes 20 s of speech in 0.3 s", or "" if not measured
 	Demo       bool    // the model is the demonstration model
 	Preparing  string  // what takes time while Stage is Loading, "preparing the language model, 40 %", or ""

@@ -13,9 +13,16 @@ type (
 	discarded struct{}
 	applied   struct {
 		settings Settings
-		newModel bool // another model, decoder or precision; filled in before the decision
+		newModel bool // another model, decoder, precision or device; filled in before the decision
 	}
-	stopped  struct{}
+	stopped struct{}
+	// cardAsked is the user's wish to have the graphics card tried again.
+	cardAsked struct{}
+	// computes is what a model computes on from now on, in words.
+	computes struct {
+		model         *Loaded
+		device, speed string
+	}
 	tailOver struct{}
 	// heard is the first block of the dictation being recorded.
 	heard struct{}
@@ -52,6 +59,8 @@ func (progressed) input()  {}
 func (previewed) input()   {}
 func (applied) input()     {}
 func (stopped) input()     {}
+func (cardAsked) input()   {}
+func (computes) input()    {}
 func (tailOver) input()    {}
 func (heard) input()       {}
 func (recorded) input()    {}

@@ -5,8 +5,18 @@ import "fmt"
 // arrive takes a model over.
 func (r *running) arrive(in modelLoaded) {
 	r.model, r.preparing = in.model, ""
+	if m := in.model; m != nil && m.OnDevice != nil {
+		m.OnDevice(func(device, speed string) { r.inbox.put(computes{m, device, speed}) })
+	}
 	if r.closeErr == nil {
 		r.closeErr = in.closeErr
+	}
+}
+
+// compute takes over what the model computes on, unless that is gone.
+func (r *running) compute(in computes) {
+	if in.model == r.model {
+		r.model.Device, r.model.Speed = in.device, in.speed
 	}
 }
 

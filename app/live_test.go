@@ -356,11 +356,12 @@ func TestWhatLoadsTheModelAnew(t *testing.T) {
 			func() { settings.NoPreview = true },
 			func() { settings.Theme = "dark" },
 			func() { settings.Model = "other" },
+			func() { settings.Device = "Card 9" },
 		} {
 			change()
 			s.Apply(settings)
 			synctest.Wait()
-			if want := []int{2, 3, 3, 3, 4}[i]; len(s.loads) != want {
+			if want := []int{2, 3, 3, 3, 4, 5}[i]; len(s.loads) != want {
 				t.Errorf("change %d: %d loads, want %d", i, len(s.loads), want)
 			}
 		}

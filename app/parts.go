@@ -35,12 +35,19 @@ type Stream interface {
 // Loaded is a model that is ready to recognise.
 type Loaded struct {
 	Recognizer Recognizer
-	Model      string       // as the user would name it
-	Decoder    string       // how scores become words, in words: "with its language model"
-	Device     string       // what computes, in words: "CPU, 2 threads"
-	Speed      string       // "this computer finishes 20 s of speech in 0.3 s", or "" if not measured
-	Demo       bool         // the demonstration model
-	Close      func() error // frees it; nil if there is nothing to free; called once, when no stream is in use
+	Model      string // as the user would name it
+	Decoder    string // how scores become words, in words: "with its language model"
+	Device     string // what computes, in words: "CPU, 2 threads"
+	Speed      string // "this computer finishes 20 s of speech in 0.3 s", or "" if not measured
+	// OnDevice, where it is not nil, is called once and has tell hear Device and Speed
+	// whenever they change while the model is in use, and at once. tell does not
+	// wait, and may be called from any goroutine, also after Close.
+	OnDevice func(tell func(device, speed string))
+	// TryCard checks the graphics card anew beside everything else, and takes it up
+	// if it may be believed; nil where there is none. It does not wait.
+	TryCard func()
+	Demo    bool         // the demonstration model
+	Close   func() error // frees it; nil if there is nothing to free; called once, when no stream is in use
 }
 
 // Parts is what a Desk is joined from. Every field but Tail is needed.
@@ -51,7 +58,7 @@ type Parts struct {
 	// MicrophoneName gives the words for that device. It may take its time and
 	// is called beside everything else.
 	MicrophoneName func(id string) string
-	// Load makes the settings' model ready, with their decoder and precision.
+	// Load makes the settings' model ready, with their decoder, precision and device.
 	// It may take long, and returns early when ctx ends. While it works it may
 	// call progress, from one goroutine at a time, with what it is doing
 	// ("preparing the language model") and how far it is, 0 to 1, or less than

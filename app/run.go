@@ -86,6 +86,12 @@ func (r *running) take(in input) {
 		r.preview(Preview{})
 	case modelLoaded:
 		r.arrive(arrived)
+	case computes:
+		r.compute(arrived)
+	case cardAsked:
+		if r.model != nil && r.model.TryCard != nil {
+			r.model.TryCard()
+		}
 	}
 	var does []action
 	r.state, does = decide(r.state, in)

@@ -19,12 +19,13 @@ type Settings struct {
 	Theme      string `json:"theme"`      // "light", "dark", or "" for what the desktop has
 	Decoder    string `json:"decoder"`    // "greedy", "beam", or "" for beam where the model has a language model
 	Precision  string `json:"precision"`  // "int8", or "" for full precision
+	Device     string `json:"device"`     // "cpu", a graphics card's name or ID, or "" for a card that is checked and faster, else the CPU
 	NoPreview  bool   `json:"noPreview"`  // show nothing of a dictation before it is finished
 }
 
 // sameModel says whether what is loaded for s does for t, too.
 func (s Settings) sameModel(t Settings) bool {
-	return s.Model == t.Model && s.Decoder == t.Decoder && s.Precision == t.Precision
+	return s.Model == t.Model && s.Decoder == t.Decoder && s.Precision == t.Precision && s.Device == t.Device
 }
 
 // known is s without what this version cannot do.

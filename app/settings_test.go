@@ -49,7 +49,7 @@ func TestFirstStart(t *testing.T) {
 
 func TestSettingsComeBack(t *testing.T) {
 	path := home(t)
-	want := Settings{Microphone: "alsa:1", Model: "/models/é", Key: "F8", Theme: "dark", Decoder: "beam", Precision: "int8", NoPreview: true}
+	want := Settings{Microphone: "alsa:1", Model: "/models/é", Key: "F8", Theme: "dark", Decoder: "beam", Precision: "int8", Device: "NVIDIA RTX A2000", NoPreview: true}
 	for range 2 { // the second replaces the first
 		if err := want.Save(); err != nil {
 			t.Fatal(err)

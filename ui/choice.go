@@ -28,6 +28,18 @@ func microphoneChoices(devices []capture.Device, chosen string) []Choice {
 	return choices
 }
 
+// deviceChoices are what can compute, and the card in the settings even while it is
+// not there.
+func deviceChoices(cards []Choice, chosen string) []Choice {
+	choices := append([]Choice{{"", wordAutomatic}, {"cpu", wordProcessor}}, cards...)
+	for _, c := range choices {
+		if c.ID == chosen {
+			return choices
+		}
+	}
+	return append(choices, Choice{chosen, fmt.Sprintf(wordMissingCard, chosen)})
+}
+
 // modelChoices are the models there are, with the demonstration model, which
 // the settings keep as nothing, where it is not among them.
 func modelChoices(models []Choice) []Choice {

@@ -24,6 +24,7 @@ func (d *desk) Release(h app.Hold)   { d.calls = append(d.calls, "release "+hold
 func (d *desk) FocusLost()           { d.calls = append(d.calls, "focus lost") }
 func (d *desk) Retry()               { d.calls = append(d.calls, "retry") }
 func (d *desk) Discard()             { d.calls = append(d.calls, "discard") }
+func (d *desk) TryCard()             { d.calls = append(d.calls, "try card") }
 func (d *desk) Apply(s app.Settings) { d.applied = append(d.applied, s) }
 
 // board is a clipboard that can fail.
@@ -49,6 +50,7 @@ type bench struct {
 	saved []app.Settings
 	fails error // of saving
 	mics  []capture.Device
+	cards []Choice
 }
 
 // newBench is a window without a display.
@@ -59,6 +61,7 @@ func newBench(t *testing.T) *bench {
 	b.Window = New(a, b.desk, Parts{
 		Microphones: func() ([]capture.Device, error) { return b.mics, nil },
 		Models:      func() []Choice { return []Choice{{"/models/medasr", "MedASR"}} },
+		Cards:       func() []Choice { return b.cards },
 		SaveSettings: func(s app.Settings) error {
 			b.saved = append(b.saved, s)
 			return b.fails

@@ -29,12 +29,14 @@ type choosing struct {
 	theme      *widget.Select
 	decoder    *widget.Select
 	precision  *widget.Select
+	device     *widget.Select
+	tryCard    *widget.Button
 	preview    *widget.Check
 	refresh    *widget.Button
 	told       *aside
 	form       *fyne.Container
 
-	microphones, models []Choice
+	microphones, models, devices []Choice
 }
 
 func (w *Window) onSettings() {
@@ -57,10 +59,13 @@ func newChoosing(w *Window) *choosing {
 		theme:      selection(themeWords, w.settings.Theme),
 		decoder:    selection(decoderWords, w.settings.Decoder),
 		precision:  selection(precisionWords, w.settings.Precision),
+		device:     widget.NewSelect(nil, nil),
 		preview:    widget.NewCheck(wordPreviewOn, nil),
 		told:       newAside(""),
 	}
 	c.refresh = widget.NewButtonWithIcon("", theme.ViewRefreshIcon(), c.look)
+	c.tryCard = widget.NewButton(wordTryCard, c.onTryCard)
+	c.onCards(nil)
 	c.preview.SetChecked(!w.settings.NoPreview)
 	for _, key := range keyNames {
 		c.key.Options = append(c.key.Options, keyWord(key))
@@ -73,6 +78,7 @@ func newChoosing(w *Window) *choosing {
 			widget.NewFormItem(wordModel, c.model),
 			hinted(wordDecoder, c.decoder, wordDecoderHint),
 			hinted(wordPrecision, c.precision, wordEightHint),
+			hinted(wordDevice, container.NewBorder(nil, nil, nil, c.tryCard, c.device), wordDeviceHint),
 			widget.NewFormItem(wordKey, c.key),
 			widget.NewFormItem(wordPreview, c.preview),
 			widget.NewFormItem(wordTheme, c.theme),
@@ -91,14 +97,17 @@ func hinted(name string, field fyne.CanvasObject, hint string) *widget.FormItem 
 	return widget.NewFormItem(name, container.New(column{gap: -8}, field, newAside(hint)))
 }
 
-// look asks for the microphones and models that there are.
+// look asks for the microphones, models and graphics cards that there are.
 func (c *choosing) look() {
 	c.told.say(wordLooking)
 	c.refresh.Disable()
 	c.window.beside(func() func() {
 		devices, err := c.window.parts.Microphones()
-		models := c.window.parts.Models()
-		return func() { c.onFound(devices, models, err) }
+		models, cards := c.window.parts.Models(), c.window.parts.Cards()
+		return func() {
+			c.onFound(devices, models, err)
+			c.onCards(cards)
+		}
 	})
 }
 
@@ -123,6 +132,28 @@ func (c *choosing) onFound(devices []capture.Device, models []Choice, err error)
 	}
 }
 
+// onCards shows what can compute. Without a card there is none to try.
+func (c *choosing) onCards(cards []Choice) {
+	chosen := c.window.settings.Device
+	if c.devices != nil { // keep what was chosen meanwhile
+		chosen = idOf(c.devices, c.device.Selected)
+	}
+	c.devices = deviceChoices(cards, chosen)
+	c.device.SetOptions(names(c.devices))
+	c.device.SetSelected(nameOf(c.devices, chosen))
+	if len(cards) > 0 {
+		c.tryCard.Enable()
+	} else {
+		c.tryCard.Disable()
+	}
+}
+
+func (c *choosing) onTryCard() {
+	c.tryCard.Disable()
+	c.told.say(wordTrying)
+	c.window.desk.TryCard()
+}
+
 // chosen are the settings as the dialog shows them.
 func (c *choosing) chosen() app.Settings {
 	settings := c.window.settings
@@ -138,6 +169,7 @@ func (c *choosing) chosen() app.Settings {
 	settings.Theme = idOf(themeWords, c.theme.Selected)
 	settings.Decoder = idOf(decoderWords, c.decoder.Selected)
 	settings.Precision = idOf(precisionWords, c.precision.Selected)
+	settings.Device = idOf(c.devices, c.device.Selected)
 	settings.NoPreview = !c.preview.Checked
 	return settings
 }

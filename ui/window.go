@@ -27,6 +27,7 @@ type Desk interface {
 	FocusLost()
 	Retry()
 	Discard()
+	TryCard()
 	Apply(app.Settings)
 }
 
@@ -34,6 +35,7 @@ type Desk interface {
 type Parts struct {
 	Microphones  func() ([]capture.Device, error)
 	Models       func() []Choice
+	Cards        func() []Choice // the graphics cards, by what the settings keep
 	SaveSettings func(app.Settings) error
 	Copy         func(text string) error // nil is the system's clipboard
 }

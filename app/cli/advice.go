@@ -49,7 +49,7 @@ func (b *benchmark) print(w io.Writer) error {
 	for _, length := range lengths {
 		_, _ = fmt.Fprintf(t, "\t%d s window", length)
 	}
-	_, _ = fmt.Fprint(t, "\ttimes real time\tload\tmemory\n")
+	_, _ = fmt.Fprint(t, "\ttimes real time\tload\tmemory\tcomputed on\n")
 	for _, row := range b.Precisions {
 		if row.Problem == "" {
 			row.print(t)
@@ -76,7 +76,7 @@ func (r precisionRow) print(w io.Writer) {
 	if r.Memory > 0 {
 		memory = fmt.Sprintf("%d MB", r.Memory>>20)
 	}
-	_, _ = fmt.Fprintf(w, "\t%.0f\t%s\t%s\n", longest.Speech/longest.Seconds, inSeconds(r.Load), memory)
+	_, _ = fmt.Fprintf(w, "\t%.0f\t%s\t%s\t%s\n", longest.Speech/longest.Seconds, inSeconds(r.Load), memory, r.Device)
 }
 
 // inSeconds is a time as people read it.

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -18,6 +19,7 @@ import (
 
 func benchCommand(parts Parts, stdio Stdio) *cobra.Command {
 	var model string
+	var device deviceFlag
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "bench [flags]",
@@ -27,9 +29,17 @@ func benchCommand(parts Parts, stdio Stdio) *cobra.Command {
 			"much memory it needs, and says which precision to use. It hears nothing and writes no file\n" +
 			"but the model's graphs, which are kept for later.",
 		Example: "  fermata bench --model ~/medasr",
-		Args:    noArguments,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if err := noArguments(cmd, args); err != nil {
+				return err
+			}
+			return device.check(cmd)
+		},
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			b, err := bench(cmd.Context(), parts, stdio, model)
+			b, err := bench(cmd.Context(), parts, stdio, Choice{
+				Model: model, Device: device.device,
+				Notice: func(sentence string) { complain(stdio.Err, errors.New(sentence)) },
+			})
 			switch {
 			case err != nil:
 				return err
@@ -41,6 +51,7 @@ func benchCommand(parts Parts, stdio Stdio) *cobra.Command {
 	}
 	cmd.Flags().SortFlags = false
 	cmd.Flags().StringVar(&model, "model", "", "`DIR` of the model, or its name (default: the demonstration model)")
+	device.add(cmd, parts)
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
 	return cmd
 }
@@ -57,6 +68,7 @@ type benchmark struct {
 
 type precisionRow struct {
 	Precision lasr.Precision `json:"precision"`
+	Device    string         `json:"device,omitempty"`  // what computed: "cpu", or the ID of a card
 	Problem   string         `json:"problem,omitempty"` // why it was not measured
 	Load      float64        `json:"load"`
 	Memory    int64          `json:"memory"` // resident bytes of the process, 0 where the system does not tell
@@ -73,7 +85,7 @@ var lengths = []int{1, 5, 20}
 
 // bench measures int8 first: what it leaves in memory weighs less beside fp32
 // than the other way round.
-func bench(ctx context.Context, parts Parts, stdio Stdio, model string) (*benchmark, error) {
+func bench(ctx context.Context, parts Parts, stdio Stdio, c Choice) (*benchmark, error) {
 	line := newProgress(stdio.Err)
 	defer line.clear()
 	b := &benchmark{Processor: processor(), Threads: runtime.NumCPU()}
@@ -87,7 +99,8 @@ func bench(ctx context.Context, parts Parts, stdio Stdio, model string) (*benchm
 	b.Features = took / 5
 	for _, p := range []lasr.Precision{lasr.Int8, lasr.FP32} {
 		line.say("%s", p)
-		row, name, err := benchPrecision(ctx, parts, Choice{Model: model, Windows: inference.GoogleWindows(), Precision: p, Decoder: greedy}, mel.Compute(speech))
+		c.Windows, c.Precision, c.Decoder = inference.GoogleWindows(), p, greedy
+		row, name, err := benchPrecision(ctx, parts, c, mel.Compute(speech))
 		if ctx.Err() != nil || err != nil && p == lasr.FP32 {
 			return nil, err
 		}
@@ -131,7 +144,7 @@ func benchPrecision(ctx context.Context, parts Parts, c Choice, features []float
 		}
 		row.Windows = append(row.Windows, windowRow{Speech: float64(length), Seconds: took})
 	}
-	row.Memory = resident()
+	row.Memory, row.Device = resident(), engine.Device()
 	return row, engine.Model, nil
 }
 

@@ -21,6 +21,7 @@ const (
 // A Choice is what a user asks to recognise with.
 type Choice struct {
 	Model     string            // its folder or name, "" for the demonstration model
+	Device    string            // "cpu", the ID of a card, "gpu" for the best one, or "": a card that was checked and is faster, else the CPU
 	Windows   inference.Options // Window and Stride; the rest is for Load to fill in
 	Precision lasr.Precision
 	Decoder   string          // "greedy", "beam", or "": beam where the model's folder has a language model, else greedy
@@ -31,23 +32,27 @@ type Choice struct {
 	// ready, and how far it is, from 0 to 1, or less than 0 where that is not
 	// known.
 	Progress func(what string, fraction float64)
+	// Notice, which may be nil, hears what has to be told while the model
+	// recognises: that the CPU goes on for a card that failed. From any goroutine.
+	Notice func(sentence string)
 }
 
 // modelFlags say which model, and in which numbers.
 type modelFlags struct {
-	model, device, precision string
-	strict                   bool // the precision was named
+	deviceFlag
+	model, precision string
+	strict           bool // the precision was named
 }
 
-func (m *modelFlags) add(cmd *cobra.Command) {
+func (m *modelFlags) add(cmd *cobra.Command, parts Parts) {
 	f := cmd.Flags()
 	f.StringVar(&m.model, "model", "", "`DIR` of the model, or its name (default: the demonstration model)")
-	f.StringVar(&m.device, "device", "cpu", "what computes: cpu")
+	m.deviceFlag.add(cmd, parts)
 	f.StringVar(&m.precision, "precision", string(lasr.FP32), "fp32, or int8: quicker, smaller, a little less exact")
 }
 
 func (m *modelFlags) check(cmd *cobra.Command) error {
-	if err := oneOf(cmd, "device", m.device, "cpu"); err != nil {
+	if err := m.deviceFlag.check(cmd); err != nil {
 		return err
 	}
 	m.strict = cmd.Flags().Changed("precision")

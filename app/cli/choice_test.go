@@ -20,7 +20,7 @@ import (
 func asked(t *testing.T, args ...string) Choice {
 	t.Helper()
 	var got *Choice
-	parts := Parts{Load: func(_ context.Context, c Choice) (*Engine, error) {
+	parts := Parts{Cards: twoCards, Load: func(_ context.Context, c Choice) (*Engine, error) {
 		got = &c
 		return nil, errors.New("model: is not loaded in this test; do not")
 	}}
@@ -28,7 +28,7 @@ func asked(t *testing.T, args ...string) Choice {
 	if got == nil || code != 1 {
 		t.Fatalf("%v: nothing was loaded; exit code %d, %q", args, code, stderr)
 	}
-	got.Progress = nil
+	got.Progress, got.Notice = nil, nil
 	return *got
 }
 
@@ -53,6 +53,11 @@ func TestChoice(t *testing.T) {
 		{[]string{"transcribe", "--precision", "int8", "--model", "m", "--window", "0", "x"}, with(func(c *Choice) { c.Precision, c.Model, c.Windows.Window = lasr.Int8, "m", 0 })},
 		{[]string{"eval", "--lm", "l.arpa", "--precision", "int8", list}, with(func(c *Choice) { c.Decoder, c.LM, c.Precision = beam, "l.arpa", lasr.Int8 })},
 		{[]string{"eval", list}, google},
+		{[]string{"transcribe", "--device", "auto", "x"}, google},
+		{[]string{"transcribe", "--device", "cpu", "x"}, with(func(c *Choice) { c.Device = "cpu" })},
+		{[]string{"eval", "--device", "gpu", list}, with(func(c *Choice) { c.Device = "gpu" })},
+		{[]string{"transcribe", "--device", "webgpu:1", "x"}, with(func(c *Choice) { c.Device = "webgpu:1" })},
+		{[]string{"transcribe", "--device", "radeon 780m", "x"}, with(func(c *Choice) { c.Device = "webgpu:1" })},
 	} {
 		if got := asked(t, c.args...); !reflect.DeepEqual(got, c.want) {
 			t.Errorf("%v: %+v, want %+v", c.args, got, c.want)
@@ -70,7 +75,7 @@ func TestChoice(t *testing.T) {
 		{[]string{"eval", "--nbest", "2", list}, "unknown flag"},
 		{[]string{"transcribe", "--beam", "2000", "x"}, "width"},
 		{[]string{"transcribe", "--precision", "fp16", "x"}, `--precision cannot be "fp16", only fp32 or int8`},
-		{[]string{"transcribe", "--device", "abacus", "x"}, `--device cannot be "abacus", only cpu`},
+		{[]string{"transcribe", "--device", "abacus", "x"}, `--device cannot be "abacus", only auto or cpu or gpu`},
 	} {
 		wantFailure(t, Parts{}, 2, c.sentence, c.args...)
 	}

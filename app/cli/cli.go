@@ -48,6 +48,9 @@ type Parts struct {
 	// converted first and kept. progress, which may be nil, hears how far that
 	// is, from 0 to 1. The model is the caller's to close.
 	OpenLanguage func(ctx context.Context, path string, progress func(fraction float64)) (*ngram.Model, error)
+	// Cards lists the graphics cards that could compute, the best first. Where
+	// there are none the error says why. nil is a system without.
+	Cards func() ([]Device, error)
 	// Microphones lists what can be recorded from.
 	Microphones func() ([]capture.Device, error)
 	// Models lists what can be loaded.
@@ -63,7 +66,7 @@ type Engine struct {
 	Acoustic   inference.Acoustic // the recogniser's own: run one of the two at a time
 	Vocabulary *ctc.Vocabulary
 	Model      string
-	Device     string // "cpu"
+	Device     func() string // the ID of what computes now: "cpu", "webgpu:0"
 	Precision  lasr.Precision
 	Decoder    string // "greedy" or "beam", what the recogniser decodes with
 	Language   string // path of the language model, "" without one

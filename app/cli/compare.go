@@ -19,6 +19,7 @@ import (
 const (
 	featureTolerance = 1e-6
 	scoreTolerance   = 5e-5 // of the largest score
+	cardTolerance    = 2e-4 // of the largest score: about what card.Tolerance lets a graphics card differ from the CPU
 	int8Tolerance    = 0.1  // of the largest score
 	int8Rows         = 0.02 // of the rows
 )
@@ -33,6 +34,9 @@ func compare(ctx context.Context, engine *Engine, language *ctc.Language, r *ref
 		Seconds: float64(len(r.samples)) / inference.SampleRate,
 	}
 	ofScores, ofRows := scoreTolerance, 0.0
+	if engine.Device() != onCPU {
+		ofScores = cardTolerance
+	}
 	if engine.Precision == lasr.Int8 {
 		ofScores, ofRows = int8Tolerance, int8Rows
 	}

@@ -71,7 +71,7 @@ func realLoad(ctx context.Context, c Choice, cache string) (*Engine, error) {
 	o := c.Windows
 	o.Network = network
 	e := &Engine{
-		Acoustic: acoustic, Vocabulary: vocabulary, Model: name, Device: "cpu", Precision: c.Precision, Decoder: greedy,
+		Acoustic: acoustic, Vocabulary: vocabulary, Model: name, Device: func() string { return onCPU }, Precision: c.Precision, Decoder: greedy,
 		Close: func() error { return errors.Join(acoustic.Close(), onnx.Stop()) },
 	}
 	if c.Decoder == beam || c.LM != "" {

@@ -46,7 +46,7 @@ func evalCommand(parts Parts, stdio Stdio) *cobra.Command {
 	}
 	f := cmd.Flags()
 	f.SortFlags = false
-	e.modelFlags.add(cmd)
+	e.modelFlags.add(cmd, parts)
 	f.BoolVar(&e.both, "compare-precision", false, "measure fp32 and int8")
 	e.windowFlags.add(cmd)
 	e.decoderFlags.add(cmd, "every one there is, in the same table")
@@ -101,7 +101,7 @@ func (e *eval) run(ctx context.Context, name string) error {
 // for nothing with a beam search: it is of the same scores.
 func (e *eval) measure(ctx context.Context, p lasr.Precision, m *measurement) error {
 	engine, err := load(ctx, e.parts, e.stdio, Choice{
-		Model: e.model, Windows: e.options(), Precision: p,
+		Model: e.model, Device: e.device, Windows: e.options(), Precision: p,
 		Decoder: e.decoder, LM: e.lm, Beam: e.beam,
 	}, e.strict || e.both)
 	if err != nil {

@@ -29,12 +29,9 @@ func listing(name, short string, list func(asJSON bool) error) *cobra.Command {
 // devices is what there is to hear and to compute with.
 type devices struct {
 	Microphones []capture.Device `json:"microphones"`
-	Compute     []compute        `json:"compute"`
-}
-
-type compute struct {
-	ID   string `json:"id"`
-	Name string `json:"name"`
+	Compute     []Device         `json:"compute"` // the processor first
+	// NoCard says why no card is among them.
+	NoCard string `json:"no_card,omitempty"`
 }
 
 func devicesCommand(parts Parts, stdio Stdio) *cobra.Command {
@@ -45,13 +42,31 @@ func devicesCommand(parts Parts, stdio Stdio) *cobra.Command {
 		}
 		found := devices{
 			Microphones: append([]capture.Device{}, microphones...), // never null
-			Compute:     []compute{{ID: "cpu", Name: fmt.Sprintf("%s, %d threads", processor(), runtime.NumCPU())}},
+			Compute:     []Device{{ID: onCPU, Name: fmt.Sprintf("%s, %d threads", processor(), runtime.NumCPU())}},
 		}
+		found.look(parts)
 		if asJSON {
 			return writeJSON(stdio.Out, found)
 		}
 		return found.print(stdio.Out)
 	})
+}
+
+// look adds the graphics cards, or why there are none.
+func (d *devices) look(parts Parts) {
+	if parts.Cards == nil {
+		return
+	}
+	cards, err := parts.Cards()
+	for _, c := range cards {
+		if c.Verdict == "" {
+			c.Verdict = "not checked yet"
+		}
+		d.Compute = append(d.Compute, c)
+	}
+	if err != nil {
+		d.NoCard = err.Error()
+	}
 }
 
 func (d devices) print(w io.Writer) error {
@@ -63,7 +78,10 @@ func (d devices) print(w io.Writer) error {
 		_, _ = fmt.Fprintf(t, "microphone\t%s\t%d Hz\t%s\n", m.Name, m.Rate, mark(m.Default, "default"))
 	}
 	for _, c := range d.Compute {
-		_, _ = fmt.Fprintf(t, "computes\t%s\t%s\t\n", c.Name, c.ID)
+		_, _ = fmt.Fprintf(t, "computes\t%s\t%s\t%s\n", c.Name, c.ID, c.words())
+	}
+	if d.NoCard != "" {
+		_, _ = fmt.Fprintln(t, d.NoCard)
 	}
 	return t.Flush()
 }

@@ -15,6 +15,7 @@ func load(ctx context.Context, parts Parts, stdio Stdio, c Choice, strict bool) 
 	p := newProgress(stdio.Err)
 	defer p.clear()
 	c.Progress = p.part
+	c.Notice = func(sentence string) { complain(stdio.Err, errors.New(sentence)) }
 	engine, err := parts.Load(ctx, c)
 	if err == nil && strict && engine.Precision != c.Precision {
 		err = fmt.Errorf("%s: comes in %s alone; leave --precision away", engine.Model, engine.Precision)

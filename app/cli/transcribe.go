@@ -43,7 +43,7 @@ func transcribeCommand(parts Parts, stdio Stdio) *cobra.Command {
 	}
 	f := cmd.Flags()
 	f.SortFlags = false
-	t.modelFlags.add(cmd)
+	t.modelFlags.add(cmd, parts)
 	t.windowFlags.add(cmd)
 	t.decoderFlags.add(cmd, "beam if the model's folder has a language model, else greedy")
 	t.addNBest(cmd)
@@ -72,7 +72,7 @@ func (t *transcribe) check(cmd *cobra.Command, files []string) error {
 // choice is what the flags ask for.
 func (t *transcribe) choice() Choice {
 	return Choice{
-		Model: t.model, Windows: t.options(), Precision: lasr.Precision(t.precision),
+		Model: t.model, Device: t.device, Windows: t.options(), Precision: lasr.Precision(t.precision),
 		Decoder: t.decoder, LM: t.lm, Beam: t.beam, NBest: t.nbest,
 	}
 }
@@ -135,7 +135,7 @@ func (t *transcribe) print(engine *Engine, name string, transcript inference.Tra
 
 func (t *transcribe) record(engine *Engine, name string, transcript inference.Transcript) record {
 	r := newRecord(name, transcript, t.nbest > 0)
-	r.Model, r.Device, r.Precision = engine.Model, engine.Device, string(engine.Precision)
+	r.Model, r.Device, r.Precision = engine.Model, engine.Device(), string(engine.Precision)
 	r.Decoder, r.LanguageModel = engine.Decoder, engine.Language
 	return r
 }

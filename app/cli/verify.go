@@ -45,7 +45,7 @@ func verifyCommand(parts Parts, stdio Stdio) *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error { return v.run(cmd, args[0]) },
 	}
 	cmd.Flags().SortFlags = false
-	v.add(cmd)
+	v.add(cmd, parts)
 	cmd.Flags().StringVar(&v.lm, "lm", "", "language model `FILE` of the reference (default: the one in the model's folder)")
 	cmd.Flags().BoolVar(&v.json, "json", false, "print JSON")
 	return cmd
@@ -57,7 +57,7 @@ func (v *verify) run(cmd *cobra.Command, name string) error {
 		return fmt.Errorf("%s: %w", name, err)
 	}
 	engine, err := load(cmd.Context(), v.parts, v.stdio, Choice{
-		Model: v.model, Windows: r.windows(), Precision: lasr.Precision(v.precision),
+		Model: v.model, Device: v.device, Windows: r.windows(), Precision: lasr.Precision(v.precision),
 		LM: v.lm, Beam: ctc.GoogleBeam(),
 	}, v.strict)
 	if err != nil {

@@ -89,12 +89,13 @@ func (a *Acoustic) choose(ctx context.Context, anew bool) (reason State, w *watc
 // try returns the card's model if it is to compute, or why not.
 func (a *Acoustic) try(ctx context.Context, card *Card, anew bool) (State, *watched, error) {
 	v, known := a.parts.Memory.Recall(card.Key.String())
-	known = known && v.sound() && !anew
+	known = known && v.Final && v.sound() && !anew
 	if known && !a.accepts(v) {
 		return State{Words: v.Words}, nil, nil
 	}
 	model, err := card.Load(ctx)
 	if err != nil {
+		a.remember(card, Verdict{Words: refusal(err).Words, When: now()})
 		return State{}, nil, err
 	}
 	w := watch(model)
@@ -108,7 +109,7 @@ func (a *Acoustic) try(ctx context.Context, card *Card, anew bool) (State, *watc
 		a.mu.Lock()
 		a.retireLocked(w)
 		a.mu.Unlock()
-		return State{Words: v.Words, Failed: !v.final}, nil, err
+		return State{Words: v.Words, Failed: !v.Final}, nil, err
 	}
 	return State{Card: card, Verdict: v, Words: v.inUse(card.Device)}, w, nil
 }
@@ -116,16 +117,19 @@ func (a *Acoustic) try(ctx context.Context, card *Card, anew bool) (State, *watc
 // accepts says whether a card with that verdict is to be used.
 func (a *Acoustic) accepts(v Verdict) bool { return v.OK || v.Same && a.parts.Wanted }
 
-// check checks the card, and remembers what would be found again.
+// remember keeps a verdict; where that fails the card is checked at the next start
+// again.
+func (a *Acoustic) remember(card *Card, v Verdict) {
+	_ = a.parts.Memory.Remember(card.Key.String(), v)
+}
+
+// check checks the card and remembers the verdict.
 func (a *Acoustic) check(ctx context.Context, w *watched, card *Card) (Verdict, error) {
 	v, err := Check(ctx, a.patient(a.onCPU), a.patient(w.unknown), card.Device)
-	if err != nil {
-		return v, err
+	if err == nil {
+		a.remember(card, v)
 	}
-	if v.final {
-		_ = a.parts.Memory.Remember(card.Key.String(), v) // else it is checked at the next start again
-	}
-	return v, nil
+	return v, err
 }
 
 func (a *Acoustic) patient(run func(context.Context, []float32) ([]float32, int, error)) *patient {
@@ -158,7 +162,7 @@ func (a *Acoustic) warm(ctx context.Context, w *watched) error {
 func refusal(err error) State {
 	var f *fault
 	if errors.As(err, &f) {
-		return State{Words: usingCPU + f.words, Failed: !f.final}
+		return State{Words: UsingCPU + f.words, Failed: !f.final}
 	}
-	return State{Words: fmt.Sprintf("%s%v", usingCPU, err)}
+	return State{Words: fmt.Sprintf("%s%v", UsingCPU, err)}
 }

@@ -129,7 +129,9 @@ func TestVerdictIsRemembered(t *testing.T) {
 			func() { r.found.Key.Device = "Card 10" },
 			func() { _ = os.WriteFile(r.parts.Memory.Path, []byte(`{"m.on`), 0o600) },
 			func() { _ = os.WriteFile(r.parts.Memory.Path, []byte(`[1]`), 0o600) },
-			func() { _ = r.parts.Memory.Remember(r.found.Key.String(), Verdict{OK: true, Words: "great"}) },
+			func() {
+				_ = r.parts.Memory.Remember(r.found.Key.String(), Verdict{OK: true, Final: true, Words: "great"})
+			},
 		} {
 			change()
 			if s, asked := again(); asked == 0 || s.Card == nil {
@@ -159,8 +161,9 @@ func TestVerdictIsRemembered(t *testing.T) {
 	})
 }
 
-// TestFailedCheckIsNotRemembered: memory that was short may be there next time.
-func TestFailedCheckIsNotRemembered(t *testing.T) {
+// TestFailureIsNotFinal checks again at the next start: memory that was short may
+// be there then.
+func TestFailureIsNotFinal(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t, func() *ear {
 			return &ear{fault: always(func([]float32) ([]float32, error) { return nil, errLost })}
@@ -168,8 +171,16 @@ func TestFailedCheckIsNotRemembered(t *testing.T) {
 		if s := r.Adopt(t.Context(), false); s.Card != nil || !s.Failed || s.Words != "using the CPU: the graphics card failed" {
 			t.Errorf("%+v", s)
 		}
-		if _, known := r.parts.Memory.Recall(r.found.Key.String()); known {
-			t.Error("it was remembered")
+		if v, known := Latest(r.parts.Memory, r.found.Key); !known || v.Final || v.Words != "using the CPU: the graphics card failed" {
+			t.Errorf("%+v is remembered", v)
+		}
+		if err := r.Close(); err != nil {
+			t.Error(err)
+		}
+		r.begin()
+		r.card = good
+		if s := r.Adopt(t.Context(), false); s.Card == nil {
+			t.Errorf("%+v at the next start", s)
 		}
 		r.end(t)
 	})

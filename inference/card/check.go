@@ -59,7 +59,7 @@ func Check(ctx context.Context, cpu, gpu inference.Acoustic, d Device) (Verdict,
 			break
 		}
 	}
-	c.When, c.final = now(), true
+	c.When, c.Final = now(), true
 	return c.Verdict, nil
 }
 
@@ -94,8 +94,8 @@ func differs() *fault { return &fault{words: "the card's answer differs", final:
 // refuse is the verdict on a card with a fault.
 func (c *check) refuse(f *fault) Verdict {
 	v := c.Verdict
-	v.OK, v.Same, v.When, v.final = false, false, now(), f.final
-	v.Words = usingCPU + f.words
+	v.OK, v.Same, v.When, v.Final = false, false, now(), f.final
+	v.Words = UsingCPU + f.words
 	return v
 }
 

@@ -63,7 +63,7 @@ func (a *Acoustic) rest(w *watched, f *fault) {
 	}
 	a.card = nil
 	a.retireLocked(w)
-	a.becomeLocked(State{Words: usingCPU + f.words, Failed: true})
+	a.becomeLocked(State{Words: UsingCPU + f.words, Failed: true})
 }
 
 // becomeLocked is the only place where the state changes.

@@ -13,7 +13,7 @@ func TestMemory(t *testing.T) {
 	if _, known := m.Recall("a"); known {
 		t.Error("known before anything was")
 	}
-	a := Verdict{OK: true, Same: true, Words: "good", Faster: 2, Difference: 1e-5, Card: 1, CPU: 2, First: 3, When: now(), Vocab: 4}
+	a := Verdict{OK: true, Same: true, Words: "good", Faster: 2, Difference: 1e-5, Card: 1, CPU: 2, First: 3, When: now(), Vocab: 4, Final: true}
 	for key, v := range map[string]Verdict{"a": a, "b": {Words: "bad"}} {
 		if err := m.Remember(key, v); err != nil {
 			t.Fatal(err)

@@ -23,8 +23,7 @@ type Verdict struct {
 	First time.Duration `json:"first"`
 	When  time.Time     `json:"when"`
 	Vocab int           `json:"vocab"` // scores in a row
-
-	final bool // the same would be found again
+	Final bool          `json:"final"` // the same would be found again; else the card is checked at the next start, too
 }
 
 // Device is what has to be known of a card to speak of it.
@@ -34,8 +33,8 @@ type Device struct {
 	Software bool   // it is a program that passes as a card
 }
 
-// usingCPU begins what is said where a card is not used.
-const usingCPU = "using the CPU: "
+// UsingCPU begins what is said where a card is not used, and the reason follows.
+const UsingCPU = "using the CPU: "
 
 // rated is v with its verdict on the speed.
 func (v Verdict) rated(d Device) Verdict {
@@ -45,9 +44,9 @@ func (v Verdict) rated(d Device) Verdict {
 	case v.OK:
 		v.Words = v.inUse(d)
 	case d.Software:
-		v.Words = fmt.Sprintf("%sthe graphics driver is a software one (%s)", usingCPU, compared(v.Faster))
+		v.Words = fmt.Sprintf("%sthe graphics driver is a software one (%s)", UsingCPU, compared(v.Faster))
 	default:
-		v.Words = fmt.Sprintf("%s%s gains too little (%s)", usingCPU, d.Name, compared(v.Faster))
+		v.Words = fmt.Sprintf("%s%s gains too little (%s)", UsingCPU, d.Name, compared(v.Faster))
 	}
 	return v
 }
