@@ -13,42 +13,12 @@ import (
 	"fermata/inference/mel"
 )
 
-// appendWebGPU adds the provider of Dawn's WebGPU: Vulkan on Linux, D3D12 on
-// Windows, Metal on macOS. Dawn takes the first card in the order of [rank],
-// or with low power those within the processor first. It cannot be told which
-// of two cards of one kind to take.
-func appendWebGPU(o *ort.SessionOptions, d Device, all []Device) error {
-	preference, err := power(d, all)
-	if err != nil {
-		return err
-	}
-	return o.AppendExecutionProvider("WebGPU", map[string]string{"ep.webgpuexecutionprovider.powerPreference": preference})
-}
-
-// power returns Dawn's preference by which it takes the card d.
-func power(d Device, all []Device) (string, error) {
-	preference := "high-performance"
-	if d.integrated && !d.Software {
-		preference = "low-power"
-	}
-	for _, other := range all {
-		sooner := other.class() == d.class() || d.Software
-		if other.Kind == kindWebGPU && sooner {
-			if other.ID == d.ID {
-				break
-			}
-			return "", fmt.Errorf("of such cards WebGPU reaches only the first, %s", other.Name)
-		}
-	}
-	return preference, nil
-}
-
 // appendCard adds the provider of a device.
-func appendCard(o *ort.SessionOptions, d Device, all []Device) error {
+func appendCard(o *ort.SessionOptions, graph string, d Device, all []Device) error {
 	_, number, _ := strings.Cut(d.ID, ":")
 	switch d.Kind {
 	case kindWebGPU:
-		return appendWebGPU(o, d, all)
+		return appendWebGPU(o, graph, d, all)
 	case kindCUDA:
 		return appendCUDA(o, number)
 	}
@@ -69,7 +39,7 @@ func (m *Model) onCard(o Options) error {
 		return err
 	}
 	defer func() { _ = options.Destroy() }()
-	if err := appendCard(options, device, all); err != nil {
+	if err := appendCard(options, m.path, device, all); err != nil {
 		return refusal(device, err)
 	}
 	if m.session, err = create(m.path, &m.layout, options, o.Profile); err != nil {

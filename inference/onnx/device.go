@@ -33,6 +33,7 @@ type Device struct {
 	Software bool
 
 	integrated bool // a card within the processor
+	lanes      int  // of a subgroup of threads, 0 if it is not known
 }
 
 // Devices returns what can compute: the CPU first, then cards, the best first.

@@ -13,6 +13,9 @@ import (
 // Numbers of fields in onnx.proto3, by message.
 const (
 	modelGraph       = 7  // ModelProto.graph
+	graphNode        = 1  // GraphProto.node
+	nodeName         = 3  // NodeProto.name
+	nodeOperator     = 4  // NodeProto.op_type
 	graphInput       = 11 // GraphProto.input
 	graphOutput      = 12 // GraphProto.output
 	valueName        = 1  // ValueInfoProto.name
@@ -100,6 +103,28 @@ func ports(file io.ReaderAt, size int64) (inputs, outputs []port, err error) {
 		return nil
 	})
 	return inputs, outputs, err
+}
+
+// nodes returns the names of the nodes of an operator.
+func nodes(file io.ReaderAt, size int64, operator string) (names []string, err error) {
+	graph, err := only(file, span{0, size}, modelGraph)
+	if err != nil {
+		return nil, err
+	}
+	err = each(file, graph, func(n protowire.Number, body span) error {
+		if n != graphNode || body.to-body.from > greatestPortSize { // one with a constant in it
+			return nil
+		}
+		raw := make([]byte, body.to-body.from)
+		if _, err := file.ReadAt(raw, body.from); err != nil {
+			return errNotONNX
+		}
+		if string(sub(raw, nodeOperator)) == operator {
+			names = append(names, string(sub(raw, nodeName)))
+		}
+		return nil
+	})
+	return names, err
 }
 
 func readPort(file io.ReaderAt, body span) (port, error) {

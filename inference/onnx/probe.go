@@ -18,6 +18,7 @@ type card struct {
 	Vendor                   uint32 // on the PCI bus
 	DriverVersion            uint32 // as the vendor numbers them
 	Memory                   int64
+	Lanes                    int // of a subgroup, 0 if it is not known
 }
 
 // VkPhysicalDeviceType.
@@ -37,6 +38,7 @@ func (c card) device(kind string) Device {
 		Memory:     c.Memory,
 		Software:   c.Kind == software || emulated(c.Name),
 		integrated: c.Kind != ofItsOwn,
+		lanes:      c.Lanes,
 	}
 	if d.Name == "" {
 		d.Name = "a card without a name"

@@ -12,6 +12,7 @@ enum { PROPERTIES = 824, MOST_DEVICES = 16, TEXT = 256 };
 struct application { int32_t type; const void *next; const char *name; uint32_t version; const char *engine; uint32_t engineVersion, api; };
 struct create { int32_t type; const void *next; uint32_t flags; const struct application *application; uint32_t layers; const char *const *layerNames; uint32_t extensions; const char *const *extensionNames; };
 struct driver { int32_t type; void *next; int32_t id; char name[TEXT], info[TEXT]; uint8_t conformance[4]; };
+struct subgroup { int32_t type; void *next; uint32_t size, stages, operations, quad; };
 struct properties { int32_t type; void *next; union { struct { uint32_t api, driver, vendor, device; int32_t kind; char name[TEXT]; } p; uint64_t room[PROPERTIES / 8 + 32]; } u; };
 struct memory { uint32_t types; uint32_t type[32][2]; uint32_t heaps; struct { uint64_t size; uint32_t flags; } heap[16]; uint64_t room[32]; };
 
@@ -38,7 +39,8 @@ static int64_t ownMemory(const struct memory *m) {
 
 static void ask(void *device, struct card *c, void (*more)(void *, struct properties *), void (*basic)(void *, void *), void (*heaps)(void *, struct memory *)) {
 	struct driver d = {.type = 1000196000}; // VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_DRIVER_PROPERTIES
-	struct properties p = {.type = 1000059001, .next = &d}; // …_PHYSICAL_DEVICE_PROPERTIES_2
+	struct subgroup s = {.type = 1000094000, .next = &d}; // …_SUBGROUP_PROPERTIES
+	struct properties p = {.type = 1000059001, .next = &s}; // …_PHYSICAL_DEVICE_PROPERTIES_2
 	struct memory m = {0};
 	if (more)
 		more(device, &p);
@@ -49,6 +51,7 @@ static void ask(void *device, struct card *c, void (*more)(void *, struct proper
 	c->vendor = p.u.p.vendor;
 	c->driverVersion = p.u.p.driver;
 	c->memory = ownMemory(&m);
+	c->lanes = s.size;
 	memcpy(c->name, p.u.p.name, TEXT - 1);
 	memcpy(c->driver, d.name, TEXT - 1);
 	memcpy(c->driverInfo, d.info, TEXT - 1);

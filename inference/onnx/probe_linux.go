@@ -57,6 +57,7 @@ func probeHere(kind string) probe {
 			Vendor:        uint32(c.vendor),
 			DriverVersion: uint32(c.driverVersion),
 			Memory:        int64(c.memory),
+			Lanes:         int(c.lanes),
 		})
 	}
 	return p

@@ -8,6 +8,7 @@ struct card {
 	int32_t kind; // VkPhysicalDeviceType: 1 in the processor, 2 of its own, 3 virtual, 4 software
 	uint32_t vendor; // as on the PCI bus
 	uint32_t driverVersion; // as the vendor numbers them
+	uint32_t lanes; // of a subgroup, 0 if it is not known
 	int64_t memory; // bytes of the greatest heap of its own
 	char name[256], driver[256], driverInfo[256];
 };
