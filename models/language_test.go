@@ -21,14 +21,16 @@ const arpa = "\\data\\\nngram 1=5\nngram 2=2\n\n\\1-grams:\n" +
 func TestLanguageFile(t *testing.T) {
 	home(t)
 	for name, c := range map[string]struct {
-		files      []string
-		want, fail string
+		files []string
+		want  string
 	}{
-		"none":        {nil, "", ""},
-		"google":      {[]string{"lm_6.arpa.xz", "lm_6.kenlm", "a.kenlm"}, "lm_6.kenlm", ""},
-		"arpa":        {[]string{"lm_6.arpa.xz"}, "lm_6.arpa.xz", ""},
-		"one's own":   {[]string{"radiology.arpa.gz"}, "radiology.arpa.gz", ""},
-		"one of many": {[]string{"a.kenlm", "b.arpa"}, "", ": holds 2 language models and none is called lm_6.kenlm; "},
+		"none":        {nil, ""},
+		"google":      {[]string{"lm_6.arpa.xz", "lm_6.kenlm", "a.kenlm"}, "lm_6.kenlm"},
+		"arpa":        {[]string{"lm_6.arpa.xz"}, "lm_6.arpa.xz"},
+		"one's own":   {[]string{"radiology.arpa.gz"}, "radiology.arpa.gz"},
+		"macOS":       {[]string{"a.kenlm", "._a.kenlm"}, "a.kenlm"},
+		"capitals":    {[]string{"LM_6.KENLM"}, "LM_6.KENLM"},
+		"one of many": {[]string{"a.kenlm", "b.arpa"}, "."},
 	} {
 		t.Run(name, func(t *testing.T) {
 			files := maps.Clone(whole)
@@ -41,12 +43,6 @@ func TestLanguageFile(t *testing.T) {
 				t.Fatal(err)
 			}
 			m, err := info.Open(context.Background(), t.TempDir(), lasr.FP32)
-			if c.fail != "" {
-				if err == nil || !strings.HasPrefix(err.Error(), dir+c.fail) {
-					t.Errorf("got %v, want %q", err, c.fail)
-				}
-				return
-			}
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -54,6 +50,29 @@ func TestLanguageFile(t *testing.T) {
 				t.Errorf("got %q, want %q", m.Language, c.want)
 			}
 		})
+	}
+}
+
+// TestLanguageOfFolder opens the only language model of a folder, and says what is
+// wrong where there is none, or more than one.
+func TestLanguageOfFolder(t *testing.T) {
+	home(t)
+	for name, c := range map[string]struct {
+		files map[string]string
+		fail  string
+	}{
+		"one":  {map[string]string{"a.arpa": arpa}, ""},
+		"none": {map[string]string{"a.txt": arpa}, ": holds no language model; "},
+		"many": {map[string]string{"a.arpa": arpa, "b.arpa": arpa}, ": holds several language models and none is called lm_6.kenlm; "},
+	} {
+		dir := folder(t, name, c.files)
+		m, err := Language(context.Background(), dir, t.TempDir(), nil)
+		if c.fail == "" && err != nil || c.fail != "" && (err == nil || !strings.HasPrefix(err.Error(), dir+c.fail)) {
+			t.Errorf("%s: %v, want %q", name, err, c.fail)
+		}
+		if err == nil {
+			_ = m.Close()
+		}
 	}
 }
 

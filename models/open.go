@@ -19,7 +19,8 @@ type Model struct {
 	// export may hold one only.
 	Precision lasr.Precision
 	// Language is the path of the language model in the model's folder, which
-	// [Language] prepares; "" where there is none.
+	// [Language] prepares; "" where there is none, and the folder itself where it
+	// holds several and none has Google's name.
 	Language string
 	// FramesPerRow and LeastFrames are a checkpoint's own sub-sampling, as
 	// lasr.Checkpoint.Subsampling gives it; 0 where an export does not tell.
