@@ -40,12 +40,21 @@ func readCorpus(name string) ([]utterance, error) {
 // sounds are how files of sound are called.
 var sounds = []string{".wav", ".flac", ".mp3"}
 
-// readFolder takes every sound file in a folder and those below, by name.
+// readFolder takes every sound file in a folder and those below, by name, but
+// nothing whose name begins with a dot: macOS leaves a "._a.wav" beside every
+// a.wav on drives of others.
 func readFolder(folder string) ([]utterance, error) {
 	var all []utterance
-	err := filepath.WalkDir(folder, func(path string, d fs.DirEntry, err error) error {
+	root := filepath.Clean(folder) + string(filepath.Separator) // so that a link to a folder is followed
+	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return fileError(err)
+		}
+		if path != root && strings.HasPrefix(d.Name(), ".") {
+			if d.IsDir() {
+				return fs.SkipDir
+			}
+			return nil
 		}
 		extension := filepath.Ext(path)
 		if d.IsDir() || !slices.Contains(sounds, strings.ToLower(extension)) {

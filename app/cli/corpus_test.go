@@ -63,6 +63,7 @@ func TestFolder(t *testing.T) {
 		"d.wav": "",
 		"e.wav": "", "e.txt": "na\xefve",
 		"notes.txt": "no sound", "f.ogg": "",
+		"._a.wav": "", ".Trash/h.wav": "", ".Trash/h.txt": "thrown away",
 	} {
 		path := filepath.Join(folder, name)
 		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
@@ -94,6 +95,30 @@ func TestFolder(t *testing.T) {
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("%q, want %q", got, want)
+	}
+}
+
+// TestFolderIsALink reads a folder by a symbolic link, and one whose own name
+// begins with a dot.
+func TestFolderIsALink(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), ".recordings")
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"a.wav", "a.txt"} {
+		if err := os.WriteFile(filepath.Join(folder, name), []byte("one"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	link := filepath.Join(t.TempDir(), "link")
+	if err := os.Symlink(folder, link); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{folder, link} {
+		all, err := readCorpus(name)
+		if err != nil || len(all) != 1 || all[0].audio != filepath.Join(name, "a.wav") || all[0].text != "one" {
+			t.Errorf("%+v, %v", all, err)
+		}
 	}
 }
 
