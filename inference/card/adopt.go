@@ -89,7 +89,7 @@ func (a *Acoustic) choose(ctx context.Context, anew bool) (reason State, w *watc
 // try returns the card's model if it is to compute, or why not.
 func (a *Acoustic) try(ctx context.Context, card *Card, anew bool) (State, *watched, error) {
 	v, known := a.parts.Memory.Recall(card.Key.String())
-	known = known && v.Final && v.sound() && !anew
+	known = known && v.Final && v.sound() && !anew && (!v.Late || !a.parts.Wanted)
 	if known && !a.accepts(v) {
 		return State{Words: v.Words}, nil, nil
 	}
@@ -98,7 +98,10 @@ func (a *Acoustic) try(ctx context.Context, card *Card, anew bool) (State, *watc
 		a.remember(card, Verdict{Words: refusal(err).Words, When: now()})
 		return State{}, nil, err
 	}
-	w := watch(model)
+	w := watch(model, checkLimit)
+	if card.Software && !a.parts.Wanted {
+		w.limit = softwareLimit
+	}
 	if !known {
 		v, err = a.check(ctx, w, card)
 	}
@@ -144,7 +147,7 @@ func (a *Acoustic) warm(ctx context.Context, w *watched) error {
 		return nil
 	}
 	run := a.patient(func(ctx context.Context, _ []float32) ([]float32, int, error) {
-		limited, cancel := context.WithTimeoutCause(ctx, checkLimit, late(checkLimit))
+		limited, cancel := context.WithTimeoutCause(ctx, w.limit, late(w.limit))
 		defer cancel()
 		err := m.Warm(limited)
 		if cause := context.Cause(limited); cause != nil && ctx.Err() == nil {

@@ -94,7 +94,7 @@ func differs() *fault { return &fault{words: "the card's answer differs", final:
 // refuse is the verdict on a card with a fault.
 func (c *check) refuse(f *fault) Verdict {
 	v := c.Verdict
-	v.OK, v.Same, v.When, v.Final = false, false, now(), f.final
+	v.OK, v.Same, v.When, v.Final, v.Late = false, false, now(), f.final, f.after > 0
 	v.Words = UsingCPU + f.words
 	return v
 }
@@ -148,7 +148,7 @@ func (c *check) reason(f *fault, cpu time.Duration) *fault {
 	if f.after == 0 || !c.device.Software {
 		return f
 	}
-	return &fault{words: fmt.Sprintf("the graphics driver is a software one (more than %s slower)", times(f.after.Seconds()/cpu.Seconds())), final: true}
+	return &fault{words: fmt.Sprintf("the graphics driver is a software one (more than %s slower)", times(f.after.Seconds()/cpu.Seconds())), final: true, after: f.after}
 }
 
 // failure is a fault for an error of the card's.

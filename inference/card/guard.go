@@ -11,8 +11,12 @@ const (
 	// leastExpected is the least that is expected of a run: a length that was not met
 	// before has to be compiled, and the card may be drawing a desktop.
 	leastExpected = 200 * time.Millisecond
-	// checkLimit is how long a run may take while nothing is known of the card.
+	// checkLimit is how long a run may take while nothing is known of the card: what
+	// it compiles first takes seconds.
 	checkLimit = 30 * time.Second
+	// softwareLimit is the same for a software driver that nobody asked for. It would
+	// be refused after 30 s as well.
+	softwareLimit = 5 * time.Second
 )
 
 // expected is how long the card takes for so many frames. Up to a window of 20 s

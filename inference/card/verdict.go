@@ -23,7 +23,10 @@ type Verdict struct {
 	First time.Duration `json:"first"`
 	When  time.Time     `json:"when"`
 	Vocab int           `json:"vocab"` // scores in a row
-	Final bool          `json:"final"` // the same would be found again; else the card is checked at the next start, too
+	// Late says that a software driver was given up, so that whether its answers
+	// agree is not known.
+	Late  bool `json:"late"`
+	Final bool `json:"final"` // the same would be found again; else the card is checked at the next start, too
 }
 
 // Device is what has to be known of a card to speak of it.

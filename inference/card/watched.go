@@ -29,11 +29,14 @@ func late(after time.Duration) *fault {
 // waits for them all.
 type watched struct {
 	model Model
+	limit time.Duration // of a run while nothing is known of the card
 	turn  chan struct{} // holds a word while the model runs
 	runs  sync.WaitGroup
 }
 
-func watch(m Model) *watched { return &watched{model: m, turn: make(chan struct{}, 1)} }
+func watch(m Model, limit time.Duration) *watched {
+	return &watched{model: m, limit: limit, turn: make(chan struct{}, 1)}
+}
 
 type answer struct {
 	logits []float32
@@ -71,7 +74,7 @@ func (w *watched) run(ctx context.Context, frames []float32, limit time.Duration
 
 // unknown is run while nothing is known of the card.
 func (w *watched) unknown(ctx context.Context, frames []float32) ([]float32, int, error) {
-	return w.run(ctx, frames, checkLimit)
+	return w.run(ctx, frames, w.limit)
 }
 
 // answer runs the model after the run before, which may be one given up.
