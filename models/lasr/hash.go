@@ -12,7 +12,7 @@ import (
 
 // builder is part of every hash; it changes whenever the same checkpoint would
 // give another graph.
-const builder = "fermata lasr graph 4"
+const builder = "fermata lasr graph 5"
 
 // Hash returns a name in hexadecimal for everything of the checkpoint that shapes
 // its graphs: the values of config.json, every weight, and the version of the code

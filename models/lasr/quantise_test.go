@@ -2,6 +2,7 @@ package lasr
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"path/filepath"
@@ -64,14 +65,18 @@ func TestNumeralByProcessor(t *testing.T) {
 // TestExactMatrices: what must not be rounded is not, and the bulk is.
 func TestExactMatrices(t *testing.T) {
 	for _, c := range []struct {
-		limit  float64
-		layers int
-		first  int // of the blocks that are exact
-	}{{wide, 17, 15}, {narrow, 17, 13}, {wide, 8, 6}, {wide, 3, 3}, {narrow, 3, 2}} {
+		limit         float64
+		layers        int
+		whole, partly int // the first block that is exact so
+	}{{wide, 17, 17, 14}, {narrow, 17, 15, 13}, {wide, 8, 8, 5}, {wide, 3, 3, 2}, {narrow, 3, 3, 2}} {
 		n := &network{config: config{Layers: c.layers}, numeral: numeral{Int8, c.limit}}
 		for i := range c.layers {
-			if got := n.exact("encoder.layers." + string(rune('0'+i%10)) + ".x"); i < 10 && got != (i >= c.first) {
-				t.Errorf("%v: block %d exact is %v", c, i, got)
+			p := fmt.Sprintf("encoder.layers.%d.", i)
+			if got := n.exact(p + "self_attn.q_proj"); got != (i >= c.partly) {
+				t.Errorf("%v: attention %d exact is %v", c, i, got)
+			}
+			if got := n.exact(p + "feed_forward1.linear1"); got != (i >= c.whole) {
+				t.Errorf("%v: feed-forward %d exact is %v", c, i, got)
 			}
 		}
 		for _, name := range []string{"ctc_head", "encoder.subsampler.dense_0", "encoder.subsampler.dense_1"} {
