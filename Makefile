@@ -14,7 +14,7 @@ FUZZTIME ?= 30s
 export FERMATA_ONNXRUNTIME ?= $(CURDIR)/build/runtime/libonnxruntime.so.1
 export FERMATA_SWIFTSHADER ?= $(CURDIR)/build/swiftshader/vk_swiftshader_icd.json
 
-.PHONY: run test build runtime check bench fuzz clean
+.PHONY: run test build runtime check bench gpu-check fuzz clean
 
 run: build
 	@tools/open $(BIN)
@@ -45,6 +45,13 @@ fuzz: runtime
 bench: build
 	@tools/setup desk
 	@tools/bench $(BIN)
+
+# On whatever cards there are; GPUCHECK="-full=false" for the demo model alone.
+gpu-check: runtime
+	@tools/setup build
+	@mkdir -p build/bench
+	cd bench && $(GO) build -o ../build/bench/gpu-check ./gpu
+	build/bench/gpu-check $(GPUCHECK)
 
 clean:
 	rm -rf build
