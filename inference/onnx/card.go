@@ -111,11 +111,14 @@ func (m *Model) logitsOnCard(ctx context.Context, frames []float32) ([]float32, 
 }
 
 // warmLengths are numbers of frames after which WebGPU has no program left to
-// compile. Its programs do not depend on how long a window is, but for those
-// of the two convolutions, which are others where they give eight rows or
-// fewer (40, 41), or a multiple of their tile of eight or 32 (41, 131, 137).
-// The rest is 1, 5 and 20 s, for the buffers.
-var warmLengths = []int{40, 41, 131, 137, 98, 498, 1998}
+// compile for a network of MedASR's kind. Its programs take the length as a
+// number, so that one set of 20 serves nearly all lengths and padding to a few
+// of them would gain nothing; others are compiled where a convolution gives
+// eight rows or fewer, or a multiple of its tile of eight or 32 (40, 41, 131,
+// 137), where there are one or two rows (13, 17, 20), and from 32 rows on, for
+// attention (137). This was counted in ONNX Runtime's log for 40 lengths up to
+// 2000 frames. The rest, 1, 5 and 20 s, is for the buffers.
+var warmLengths = []int{13, 17, 20, 40, 41, 98, 131, 137, 498, 1998}
 
 // Warm runs windows of silence, so that a card has compiled its programs and
 // has its buffers before someone waits for it. On the CPU it only reads the

@@ -191,3 +191,16 @@ func TestHangingDriver(t *testing.T) {
 	m.leave()
 	computes(t, m)
 }
+
+// Warm ends with its context, and else has run every length.
+func TestWarm(t *testing.T) {
+	m := onCard(t, "testdata/plain.onnx")
+	if err := m.Warm(t.Context()); err != nil {
+		t.Error(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := m.Warm(ctx); !errors.Is(err, context.Canceled) {
+		t.Errorf("%v, want %v", err, context.Canceled)
+	}
+}

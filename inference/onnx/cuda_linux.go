@@ -154,7 +154,7 @@ func exports(f *elf.File, symbol string) bool {
 }
 
 // versionText is a version as a C string.
-var versionText = regexp.MustCompile("\\x00[0-9]{1,3}\\.[0-9]{1,3}\\.[0-9]{1,3}\\x00")
+var versionText = regexp.MustCompile(`\x00[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}\x00`)
 
 // providerVersion returns the version the CUDA provider was built as: the only
 // string of that form among its constants (26 MB in 1.30.0), "" if there is
