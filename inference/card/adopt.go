@@ -150,6 +150,7 @@ func (a *Acoustic) warm(ctx context.Context, w *watched) error {
 		limited, cancel := context.WithTimeoutCause(ctx, w.limit, late(w.limit))
 		defer cancel()
 		err := m.Warm(limited)
+		w.ran.Store(w.ran.Load() || err == nil)
 		if cause := context.Cause(limited); cause != nil && ctx.Err() == nil {
 			err = cause
 		}

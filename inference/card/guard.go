@@ -41,7 +41,11 @@ func (a *Acoustic) onCard(ctx context.Context, frames []float32) (logits []float
 	}
 	defer w.hold()() // so that nobody closes it in between
 	a.mu.Unlock()
-	logits, vocab, err := w.run(ctx, frames, tooLong*v.expected(len(frames)/bins))
+	expected := v.expected(len(frames) / bins)
+	if !w.ran.Load() { // it compiles
+		expected += v.First
+	}
+	logits, vocab, err := w.run(ctx, frames, tooLong*expected)
 	switch {
 	case ctx.Err() != nil:
 		return nil, 0, false

@@ -266,6 +266,43 @@ func TestFramesAreTheCallers(t *testing.T) {
 	r.end(t)
 }
 
+// TestFirstRunMayCompile starts the program anew with a card that is known and
+// compiles for three seconds once more, and wants no such patience later.
+func TestFirstRunMayCompile(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		hung := make(chan struct{})
+		r := newRig(t, func() *ear {
+			return &ear{takes: cardTakes, fault: func(call int, ctx context.Context, l []float32) ([]float32, error) {
+				switch {
+				case call == 1:
+					return l, sleep(ctx, 3*time.Second)
+				case call > 9:
+					<-hung
+				}
+				return l, nil
+			}}
+		})
+		r.Adopt(t.Context(), false)
+		if err := r.Close(); err != nil {
+			t.Fatal(err)
+		}
+		r.begin()
+		r.Adopt(t.Context(), false)
+		for range 10 {
+			begun := time.Now()
+			if _, _, err := r.Logits(t.Context(), features(1)); err != nil || time.Since(begun) > 4*time.Second {
+				t.Errorf("%v after %v", err, time.Since(begun))
+			}
+		}
+		if s := r.State(); s.Words != "using the CPU: the graphics card does not answer" || r.cards[1].count() != 10 {
+			t.Errorf("%+v, asked %d times", s, r.cards[1].count())
+		}
+		close(hung)
+		synctest.Wait()
+		r.end(t)
+	})
+}
+
 // TestNoCPUNoText tells the CPU's error, because nothing else can answer.
 func TestNoCPUNoText(t *testing.T) {
 	boom := errors.New("model.onnx: is gone; copy it again")

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"fermata/inference"
@@ -31,6 +32,7 @@ type watched struct {
 	model Model
 	limit time.Duration // of a run while nothing is known of the card
 	turn  chan struct{} // holds a word while the model runs
+	ran   atomic.Bool   // it has answered
 	runs  sync.WaitGroup
 }
 
@@ -64,6 +66,7 @@ func (w *watched) run(ctx context.Context, frames []float32, limit time.Duration
 	defer timer.Stop()
 	select {
 	case a := <-came:
+		w.ran.Store(w.ran.Load() || a.err == nil)
 		return a.logits, a.vocab, a.err
 	case <-ctx.Done():
 		return nil, 0, ctx.Err()
