@@ -44,7 +44,8 @@ func TestSoftwareCard(t *testing.T) {
 	record := func(device ...string) (r struct {
 		Device string
 		Tokens []any
-	}) {
+	},
+	) {
 		t.Helper()
 		args := append([]string{"transcribe", "--json", "--model", "models/lasr/testdata/a"}, device...)
 		stdout, stderr, code := fermata(t, env, nil, append(args, file)...)

@@ -57,7 +57,7 @@ func compare(ctx context.Context, engine *Engine, language *ctc.Language, r *ref
 	c.add(idStage("the reference's scores", 0, best(r.logits, r.width), r.ids, v))
 	c.add(textStage("the reference's ids", textOf(r.ids, v), r.text))
 	if language != nil && r.searched {
-		if err := c.search(ctx, v, language, r); err != nil {
+		if err := c.search(v, language, r); err != nil {
 			return nil, err
 		}
 	}
@@ -69,7 +69,7 @@ func compare(ctx context.Context, engine *Engine, language *ctc.Language, r *ref
 }
 
 // search compares the beam search, with what the reference does to "</s>".
-func (c *comparison) search(ctx context.Context, v *ctc.Vocabulary, language *ctc.Language, r *reference) error {
+func (c *comparison) search(v *ctc.Vocabulary, language *ctc.Language, r *reference) error {
 	google := ctc.GoogleBeam()
 	google.Glued = true
 	transcript, err := inference.Decode(v, inference.Decoder{Beam: &google, Language: language}, r.logits, r.width)

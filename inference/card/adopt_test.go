@@ -103,8 +103,8 @@ func TestOneModelAtATime(t *testing.T) {
 // TestVerdictIsRemembered starts the program again and again.
 func TestVerdictIsRemembered(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		make := good
-		r := newRig(t, func() *ear { return make() })
+		next := good
+		r := newRig(t, func() *ear { return next() })
 		again := func() (s State, asked int) {
 			t.Helper()
 			if err := r.Close(); err != nil {
@@ -141,7 +141,7 @@ func TestVerdictIsRemembered(t *testing.T) {
 				t.Errorf("then: %+v, asked %d times", s, asked)
 			}
 		}
-		make = func() *ear { return &ear{takes: cpuTakes} } // too slow
+		next = func() *ear { return &ear{takes: cpuTakes} } // too slow
 		r.found.Key.Driver = "1.4"
 		if s, _ := again(); s.Card != nil {
 			t.Errorf("%+v", s)
@@ -153,7 +153,7 @@ func TestVerdictIsRemembered(t *testing.T) {
 		if v, known := Latest(r.parts.Memory, r.found.Key); !known || v.OK {
 			t.Errorf("%+v", v)
 		}
-		make = good
+		next = good
 		if s := r.Adopt(t.Context(), true); s.Card == nil { // the user asks
 			t.Errorf("%+v", s)
 		}

@@ -24,16 +24,22 @@ var faults = map[string]struct {
 	do    func(ctx context.Context, hung <-chan struct{}, logits []float32) ([]float32, error)
 	words string
 }{
-	"lost": {func(context.Context, <-chan struct{}, []float32) ([]float32, error) { return nil, errLost },
-		"using the CPU: the graphics card failed"},
+	"lost": {
+		func(context.Context, <-chan struct{}, []float32) ([]float32, error) { return nil, errLost },
+		"using the CPU: the graphics card failed",
+	},
 	"NaN": {func(_ context.Context, _ <-chan struct{}, l []float32) ([]float32, error) {
 		l[3] = float32(math.NaN())
 		return l, nil
 	}, "using the CPU: the card's answer has values that are no numbers"},
-	"nothing": {func(context.Context, <-chan struct{}, []float32) ([]float32, error) { return []float32{1}, nil },
-		"using the CPU: the card's answer differs"},
-	"hangs": {func(_ context.Context, hung <-chan struct{}, l []float32) ([]float32, error) { <-hung; return l, nil },
-		"using the CPU: the graphics card does not answer"},
+	"nothing": {
+		func(context.Context, <-chan struct{}, []float32) ([]float32, error) { return []float32{1}, nil },
+		"using the CPU: the card's answer differs",
+	},
+	"hangs": {
+		func(_ context.Context, hung <-chan struct{}, l []float32) ([]float32, error) { <-hung; return l, nil },
+		"using the CPU: the graphics card does not answer",
+	},
 	"slow": {func(ctx context.Context, _ <-chan struct{}, l []float32) ([]float32, error) {
 		return l, sleep(ctx, 3*time.Second)
 	}, "using the CPU: the graphics card does not answer"},
