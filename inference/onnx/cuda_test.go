@@ -112,7 +112,7 @@ func TestWithoutCUDA(t *testing.T) {
 // keeps the folder from which it was loaded first.
 func TestProviderThatCannotBeLoaded(t *testing.T) {
 	if !alone(t) {
-		apart(t, cudaEnvironment+"="+drop(t, Version))
+		elsewhere(t, cudaEnvironment+"="+drop(t, Version))
 		return
 	}
 	if err := cudaMissing(); err != nil {

@@ -13,7 +13,7 @@ import (
 // Runtime is stopped.
 func TestHundredFailures(t *testing.T) {
 	if !alone(t) {
-		t.Log(apart(t))
+		t.Log(elsewhere(t))
 		return
 	}
 	icd(t, brokenICDs(t)["no library"].file)

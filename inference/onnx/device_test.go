@@ -52,6 +52,11 @@ func TestSoftwareIsListedAsSuch(t *testing.T) {
 	}
 }
 
+// entry is what a driver's file says.
+func entry(library string) string {
+	return `{"file_format_version": "1.0.0", "ICD": {"library_path": "` + library + `", "api_version": "1.1.0"}}`
+}
+
 // brokenICDs are what may be wrong with a driver's file, with a sentence each.
 func brokenICDs(t testing.TB) map[string]struct{ file, want string } {
 	t.Helper()
@@ -62,9 +67,6 @@ func brokenICDs(t testing.TB) map[string]struct{ file, want string } {
 			t.Fatal(err)
 		}
 		return path
-	}
-	entry := func(library string) string {
-		return `{"file_format_version": "1.0.0", "ICD": {"library_path": "` + library + `", "api_version": "1.1.0"}}`
 	}
 	return map[string]struct{ file, want string }{
 		"no file":        {filepath.Join(folder, "none.json"), "no driver"},
@@ -77,18 +79,21 @@ func brokenICDs(t testing.TB) map[string]struct{ file, want string } {
 	}
 }
 
-// driver compiles a driver that does so when it is loaded.
-func driver(t testing.TB, folder, name, act string) string {
+// driver compiles a driver that does so when it is loaded, and else is the
+// one of a library, if one is given.
+func driver(t testing.TB, folder, name, act string, library ...string) string {
 	t.Helper()
-	source, library := filepath.Join(folder, name+".c"), filepath.Join(folder, name+".so")
-	code := "#include <stdlib.h>\n#include <unistd.h>\n__attribute__((constructor)) static void act(void) { " + act + "; }\n"
+	source, out := filepath.Join(folder, name+".c"), filepath.Join(folder, name+".so")
+	code := "#define _GNU_SOURCE\n#include <fcntl.h>\n#include <stdlib.h>\n#include <string.h>\n#include <unistd.h>\n" +
+		"__attribute__((constructor)) static void act(void) { " + act + "; }\n"
 	if err := os.WriteFile(source, []byte(code), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if out, err := exec.Command("gcc", "-shared", "-fPIC", "-o", library, source).CombinedOutput(); err != nil {
-		t.Fatalf("gcc: %v: %s", err, out)
+	args := append([]string{"-shared", "-fPIC", "-Wl,--no-as-needed", "-o", out, source}, library...)
+	if said, err := exec.Command("gcc", args...).CombinedOutput(); err != nil {
+		t.Fatalf("gcc: %v: %s", err, said)
 	}
-	return library
+	return out
 }
 
 // Whatever is wrong with the driver, there is a sentence, this process lives,

@@ -8,12 +8,12 @@ import (
 	"testing"
 )
 
-// alone reports whether this is the process that [apart] started.
+// alone reports whether this is the process that [elsewhere] started.
 func alone(t *testing.T) bool { return os.Getenv("FERMATA_TEST_ALONE") == t.Name() }
 
-// apart runs the same test in a process of its own, with these variables, and
+// elsewhere runs the same test in a process of its own, with these variables, and
 // returns what it printed.
-func apart(t *testing.T, environment ...string) (stdout string) {
+func elsewhere(t *testing.T, environment ...string) (stdout string) {
 	t.Helper()
 	self, err := os.Executable()
 	if err != nil {
@@ -39,7 +39,7 @@ func TestNothingIsPrinted(t *testing.T) {
 		dawnFails(t)
 		return
 	}
-	for line := range strings.Lines(apart(t)) {
+	for line := range strings.Lines(elsewhere(t)) {
 		if !strings.HasPrefix(line, "=== ") && !strings.HasPrefix(line, "--- ") && line != "PASS\n" {
 			t.Errorf("it printed %q", line)
 		}
