@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"strings"
 	"testing"
 
 	"fyne.io/fyne/v2/test"
@@ -67,9 +68,15 @@ func TestTryTheCardAgain(t *testing.T) {
 func TestStateLineTellsTheCard(t *testing.T) {
 	b := newBench(t)
 	st := ready()
+	st.Speed = "this computer finishes 20 s of speech in 0.3 s"
 	for _, words := range []string{"NVIDIA RTX A2000, checked, 4.1 times this CPU", "using the CPU: the graphics card failed; choose " + wordTryCard + " in the settings"} {
 		st.Device = words
 		b.Apply(st)
-		assert.Equal(t, words, b.screen.state.device.segment.Text)
+		assert.True(t, strings.HasPrefix(b.screen.state.device.segment.Text, words))
+		b.onSettings()
+		b.Wait()
+		assert.Equal(t, sentence(words)+" This computer finishes 20 s of speech in 0.3 s.", b.screen.choosing.told.Segments[0].Textual())
+		test.Tap(b.screen.sheet.no)
 	}
+	assert.Equal(t, st.Device, b.screen.state.device.segment.Text)
 }

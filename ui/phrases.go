@@ -27,12 +27,18 @@ func modelWords(s app.Status) string {
 	return s.Model + ", " + s.Decoder
 }
 
-// deviceWords are what computes and how fast it is.
+// deviceWords are what computes and how fast it is, or why no card computes, which
+// leaves no room for more.
 func deviceWords(s app.Status) string {
-	if s.Device == "" || s.Speed == "" {
+	if s.Device == "" || s.Speed == "" || strings.HasPrefix(s.Device, "using the CPU") {
 		return orUnknown(s.Device)
 	}
 	return s.Device + "; " + s.Speed
+}
+
+// computeWords are the same where there is room.
+func computeWords(s app.Status) string {
+	return strings.TrimSpace(sentence(s.Device) + " " + sentence(s.Speed))
 }
 
 // sentence makes an error or a hint a sentence to read: a capital where it

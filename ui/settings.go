@@ -119,7 +119,7 @@ func (c *choosing) onFound(devices []capture.Device, models []Choice, err error)
 	case len(devices) == 0:
 		c.told.say(wordNoMic)
 	default:
-		c.told.say(sentence(c.window.status.Speed))
+		c.told.say(computeWords(c.window.status))
 	}
 	settings := c.window.settings
 	c.microphones = microphoneChoices(devices, settings.Microphone)
