@@ -3,13 +3,8 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
-	"path/filepath"
-	"strings"
 	"sync"
-	"sync/atomic"
 
-	"fermata/app"
 	"fermata/app/cli"
 	"fermata/inference"
 	"fermata/inference/card"
@@ -17,7 +12,6 @@ import (
 	"fermata/inference/ngram"
 	"fermata/inference/onnx"
 	"fermata/models"
-	"fermata/models/lasr"
 )
 
 // engine is a model that is ready to recognise.
@@ -163,162 +157,3 @@ func openLanguage(ctx context.Context, path string, progress func(float64)) (*ng
 	}
 	return models.Language(ctx, path, cache, progress)
 }
-
-// loadEngine is load for the command line, where what computes is settled before
-// it begins.
-func loadEngine(ctx context.Context, c cli.Choice) (*cli.Engine, error) {
-	var settled atomic.Bool
-	e, err := load(ctx, c, false, func(_ *engine, s card.State) {
-		if settled.Load() && s.Failed && c.Notice != nil {
-			c.Notice("device: " + strings.TrimPrefix(s.Words, card.UsingCPU) + "; the CPU goes on")
-		}
-	})
-	if err != nil {
-		return nil, err
-	}
-	if err := e.settle(ctx, c.Device); err != nil {
-		return nil, errors.Join(err, e.close())
-	}
-	settled.Store(true)
-	return &cli.Engine{
-		Recognizer: e.Recognizer,
-		Acoustic:   e.acoustic,
-		Vocabulary: e.vocabulary,
-		Model:      e.model.Name,
-		Device:     e.device,
-		Precision:  e.model.Precision,
-		Decoder:    e.decoder,
-		Language:   e.lm,
-		Close:      func() error { return stopped(e.close()) },
-	}, nil
-}
-
-// settle lets the wanted card compute, or the best one for "" if it may be, and
-// else the CPU, which is an error where a card was wanted.
-func (e *engine) settle(ctx context.Context, wanted string) error {
-	if wanted != cpuOnly {
-		s := e.acoustic.Adopt(ctx, false)
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		if s.Card == nil && wanted != "" {
-			return refused(wanted, s.Words)
-		}
-	}
-	return e.acoustic.Prepare(ctx)
-}
-
-// refused is the error of a card that was asked for and is not used.
-func refused(wanted, words string) error {
-	reason, _ := strings.CutPrefix(words, card.UsingCPU)
-	if strings.Contains(reason, "; ") { // a sentence of its own
-		return errors.New(reason)
-	}
-	return fmt.Errorf("device %s: %s; use --device cpu", wanted, reason)
-}
-
-// device is the ID of what computes.
-func (e *engine) device() string {
-	if s := e.acoustic.State(); s.Card != nil {
-		return s.Card.ID
-	}
-	return cpuOnly
-}
-
-// stopped stops ONNX Runtime after the last model was closed with err. Beneath a
-// card that hangs it cannot be stopped.
-func stopped(err error) error {
-	if errors.Is(err, card.ErrHung) {
-		return err
-	}
-	return errors.Join(err, onnx.Stop())
-}
-
-// alternatives is how many readings a dictation's text comes with.
-const alternatives = 5
-
-// loadModel is load for the window, with Google's windows. The CPU is ready at
-// once; a card is loaded and checked beside that.
-func loadModel(ctx context.Context, s app.Settings, progress func(string, float64)) (*app.Loaded, error) {
-	c := cli.Choice{
-		Model:     s.Model,
-		Device:    s.Device,
-		Windows:   inference.GoogleWindows(),
-		Precision: lasr.FP32,
-		Decoder:   s.Decoder,
-		Beam:      ctc.GoogleBeam(),
-		NBest:     alternatives,
-		Progress:  progress,
-	}
-	if s.Precision != "" {
-		c.Precision = lasr.Precision(s.Precision)
-	}
-	e, err := load(ctx, c, true, func(e *engine, s card.State) { e.computing.change(s) })
-	if err != nil {
-		return nil, err
-	}
-	if err := e.begin(ctx, progress); err != nil {
-		return nil, errors.Join(err, e.close())
-	}
-	device, speed := e.processor, e.computing.speed
-	e.adopt(false)
-	return &app.Loaded{
-		Recognizer: streams{e.Recognizer},
-		Model:      e.model.Name,
-		Decoder:    e.decodes(),
-		Device:     device,
-		Speed:      speed,
-		OnDevice:   e.computing.listen,
-		TryCard:    func() { e.adopt(true) },
-		Demo:       e.model.Demo,
-		Close:      e.close,
-	}, nil
-}
-
-// begin makes the CPU ready, with its language model on the way.
-func (e *engine) begin(ctx context.Context, progress func(string, float64)) error {
-	if err := e.acoustic.Prepare(ctx); err != nil {
-		return err
-	}
-	e.warm()
-	words, err := e.speed(ctx, progress)
-	e.computing.onCPU(e.processor, words)
-	return err
-}
-
-// adopt takes a card up beside everything else. The engine's close ends that.
-func (e *engine) adopt(anew bool) {
-	e.beside.Go(func() { e.acoustic.Adopt(context.Background(), anew) })
-}
-
-// decodes says in words how scores become text.
-func (e *engine) decodes() string {
-	switch {
-	case e.language != nil && e.lm == e.model.Language:
-		return "with its language model"
-	case e.language != nil:
-		return "with the language model " + filepath.Base(e.lm)
-	case e.decoder == "beam":
-		return "beam search without a language model"
-	}
-	return "without a language model"
-}
-
-// speed says in words how quick this computer is with this model.
-func (e *engine) speed(ctx context.Context, progress func(string, float64)) (string, error) {
-	cache, err := models.CacheDir()
-	if err != nil {
-		return "", err
-	}
-	key := strings.Join([]string{e.model.Graph, onnx.Version, e.processor}, ", ")
-	d, err := speed(ctx, e.acoustic, filepath.Join(cache, "speed.json"), key, func() { progress("measuring this computer", -1) })
-	if err != nil {
-		return "", err
-	}
-	return inWords(d, e.model.Precision == lasr.FP32), nil
-}
-
-// streams gives a recogniser's streams as the dictation wants them.
-type streams struct{ recognizer *inference.Recognizer }
-
-func (s streams) Stream() app.Stream { return s.recognizer.Stream() }

@@ -97,17 +97,25 @@ func hinted(name string, field fyne.CanvasObject, hint string) *widget.FormItem 
 	return widget.NewFormItem(name, container.New(column{gap: -8}, field, newAside(hint)))
 }
 
-// look asks for the microphones, models and graphics cards that there are.
+// look asks for the microphones and models that there are, and then for graphics
+// cards, whose drivers may be slow to answer.
 func (c *choosing) look() {
 	c.told.say(wordLooking)
 	c.refresh.Disable()
 	c.window.beside(func() func() {
 		devices, err := c.window.parts.Microphones()
-		models, cards := c.window.parts.Models(), c.window.parts.Cards()
+		models := c.window.parts.Models()
 		return func() {
 			c.onFound(devices, models, err)
-			c.onCards(cards)
+			c.lookForCards()
 		}
+	})
+}
+
+func (c *choosing) lookForCards() {
+	c.window.beside(func() func() {
+		cards := c.window.parts.Cards()
+		return func() { c.onCards(cards) }
 	})
 }
 

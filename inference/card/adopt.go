@@ -128,6 +128,9 @@ func (a *Acoustic) remember(card *Card, v Verdict) {
 
 // check checks the card and remembers the verdict.
 func (a *Acoustic) check(ctx context.Context, w *watched, card *Card) (Verdict, error) {
+	if err := a.Prepare(ctx); err != nil { // so that no run is timed with that
+		return Verdict{}, err
+	}
 	v, err := Check(ctx, a.patient(a.onCPU), a.patient(w.unknown), card.Device)
 	if err == nil {
 		a.remember(card, v)

@@ -315,8 +315,6 @@ func TestHangingCheck(t *testing.T) {
 				return &ear{fault: always(func(l []float32) ([]float32, error) { <-hung; return l, nil })}
 			})
 			r.found.Software = software
-			r.parts.Ready = &ear{takes: cpuTakes}
-			r.begin()
 			s := r.Adopt(t.Context(), false)
 			if s.Words != want || s.Failed == software {
 				t.Errorf("%+v", s)
@@ -327,7 +325,7 @@ func TestHangingCheck(t *testing.T) {
 			if !software {
 				return
 			}
-			r.parts.Ready, r.parts.Wanted = nil, true // a user who asks may have it
+			r.parts.Wanted = true // a user who asks may have it
 			r.begin()
 			if s := r.Adopt(t.Context(), false); s.Card == nil {
 				t.Errorf("%+v", s)

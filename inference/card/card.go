@@ -35,8 +35,6 @@ type Parts struct {
 	// network of MedASR's size, of which nothing is shared with the card's, and
 	// saves 0.6 s, once, after a failure (40 MB and 0.1 s with the demo model).
 	CPU func(ctx context.Context) (Model, error)
-	// Ready, which may be nil, is such a model that is loaded already.
-	Ready Model
 	// Find names the cards to try, the best first; none without an error where
 	// nothing is to be said about that. It may take its time.
 	Find func(ctx context.Context) ([]Card, error)
@@ -82,7 +80,7 @@ type Acoustic struct {
 
 // New returns an Acoustic that computes on the CPU.
 func New(p Parts) *Acoustic {
-	return &Acoustic{parts: p, cpu: p.Ready, turn: make(chan struct{}, 1)}
+	return &Acoustic{parts: p, turn: make(chan struct{}, 1)}
 }
 
 // State is what computes now.
