@@ -15,7 +15,7 @@ var (
 // that are spread as they should be fill a few thousand in a row even in tables
 // of 10^8 entries with LeastMultiplier, some hundred with Multiplier; what is
 // beyond was made so that looking for it takes for ever.
-const crowd = 1 << 15
+const crowd = 1 << 14
 
 // A Table is a hash table with linear probing in bytes that somebody else owns.
 // An entry opens with its key of eight bytes; the key 0 is an empty bucket.

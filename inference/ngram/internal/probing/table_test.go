@@ -1,36 +1,30 @@
 package probing
 
 import (
+	"encoding/binary"
 	"errors"
 	"testing"
 )
 
-// TestCrowd fills a table with one key: Insert says in the end that Find would
-// not come so far, and Find gives up where Insert does.
+// TestCrowd fills as many buckets in a row as are looked at, and one less: Insert
+// and Find come to the same end.
 func TestCrowd(t *testing.T) {
-	const buckets, entry = 2 * crowd, WordEntry
-	b := make([]byte, buckets*entry)
-	table := NewTable(b, entry)
-	inserted := 0
-	for ; ; inserted++ {
-		_, err := table.Insert(7)
-		if errors.Is(err, ErrCrowded) {
-			break
+	const buckets, key, other = 2 * crowd, 7, 7 + 2*crowd // both belong into bucket 7
+	for _, full := range []int{crowd - 1, crowd} {
+		b := make([]byte, buckets*WordEntry)
+		for i := range full {
+			binary.LittleEndian.PutUint64(b[(key+i)*WordEntry:], key)
 		}
-		if err != nil || inserted > crowd {
-			t.Fatalf("entry %d: %v", inserted, err)
+		table := NewTable(b, WordEntry)
+		_, err := table.Insert(other)
+		if full < crowd && err != nil || full == crowd && !errors.Is(err, ErrCrowded) {
+			t.Errorf("%d full: %v", full, err)
 		}
-	}
-	if inserted != crowd {
-		t.Errorf("%d entries, want %d", inserted, crowd)
-	}
-	// Another key that belongs where those are, beyond what is looked at.
-	const other = 7 + buckets
-	if _, err := table.Insert(other); !errors.Is(err, ErrCrowded) {
-		t.Errorf("inserted another: %v", err)
-	}
-	copy(b[(7+crowd)*entry:], []byte{7, 0, 1}) // other
-	if _, found := table.Find(other); found {
-		t.Error("found what is too far")
+		if full == crowd {
+			binary.LittleEndian.PutUint64(b[(key+crowd)*WordEntry:], other)
+		}
+		if _, found := table.Find(other); found != (full < crowd) {
+			t.Errorf("%d full: found is %v", full, found)
+		}
 	}
 }
