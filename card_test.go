@@ -88,6 +88,39 @@ func TestSoftwareCard(t *testing.T) {
 	}
 }
 
+// TestBrokenDriver wants the text without a word, the reason in the list, and a
+// line for who asks for a card.
+func TestBrokenDriver(t *testing.T) {
+	folder := t.TempDir()
+	write := func(name, content string) string {
+		path := filepath.Join(folder, name)
+		if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	want, _, _ := fermata(t, nil, nil, "transcribe", "--device", "cpu", spokenFile)
+	for name, driver := range map[string]string{
+		"no file":    filepath.Join(folder, "none.json"),
+		"no JSON":    write("text.json", "this is no JSON"),
+		"no library": write("library.json", `{"file_format_version": "1.0.0", "ICD": {"library_path": "/none.so", "api_version": "1.1.0"}}`),
+	} {
+		t.Run(name, func(t *testing.T) {
+			env := []string{"VK_DRIVER_FILES=" + driver, "VK_ICD_FILENAMES=" + driver}
+			if stdout, stderr, code := fermata(t, env, nil, "transcribe", spokenFile); code != 0 || stderr != "" || stdout != want || want == "" {
+				t.Errorf("auto: exit code %d, %q, %q, want %q", code, stderr, stdout, want)
+			}
+			if stdout, stderr, code := fermata(t, env, nil, "devices"); code != 0 || stderr != "" || !strings.Contains(stdout, "\nno graphics card: ") {
+				t.Errorf("devices: exit code %d, %q, %q", code, stderr, stdout)
+			}
+			if stdout, stderr, code := fermata(t, env, nil, "transcribe", "--device", "gpu", spokenFile); code != 1 || stdout != "" ||
+				!strings.HasPrefix(stderr, "fermata: no graphics card: ") || strings.Count(stderr, "\n") != 1 {
+				t.Errorf("gpu: exit code %d, %q, %q", code, stderr, stdout)
+			}
+		})
+	}
+}
+
 // sameTokens compares all but confidences, which are in their last digits the
 // card's own.
 func sameTokens(a, b []any) bool {

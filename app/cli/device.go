@@ -33,7 +33,7 @@ type deviceFlag struct {
 
 func (d *deviceFlag) add(cmd *cobra.Command, parts Parts) {
 	d.cards = parts.Cards
-	cmd.Flags().StringVar(&d.device, "device", automatic, "what computes: auto, cpu, gpu, or the `NAME` or number that 'fermata devices' lists")
+	cmd.Flags().StringVar(&d.device, "device", automatic, "what computes: auto (a graphics card that was checked and is faster, else the CPU), cpu, gpu, or the `NAME` or ID of one that 'fermata devices' lists")
 }
 
 // check makes an ID of a name. Names are looked up only where one is given,
