@@ -116,7 +116,7 @@ func (m *Model) logitsOnCard(ctx context.Context, frames []float32) ([]float32, 
 // of them would gain nothing; others are compiled where a convolution gives
 // eight rows or fewer, or a multiple of its tile of eight or 32 (40, 41, 131,
 // 137), where there are one or two rows (13, 17, 20), and from 32 rows on, for
-// attention (137). This was counted in ONNX Runtime's log for 40 lengths up to
+// attention (137). This was counted in ONNX Runtime's log for 47 lengths up to
 // 2000 frames. The rest, 1, 5 and 20 s, is for the buffers.
 var warmLengths = []int{13, 17, 20, 40, 41, 98, 131, 137, 498, 1998}
 
