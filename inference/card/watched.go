@@ -20,11 +20,6 @@ type Model interface {
 // ErrHung is what closing gives where a card has not come back from a run.
 var ErrHung = errors.New("graphics card: it does not come back from what it was asked, so that its memory is free only when Fermata has ended; restart the computer if that happens again")
 
-// late is the fault of a card that does not answer in time.
-func late(after time.Duration) *fault {
-	return &fault{words: "the graphics card does not answer", after: after}
-}
-
 // watched runs a card's model such that one that hangs holds nobody: every run
 // has a goroutine of its own and its own copy of what it computes from. Close
 // waits for them all.
