@@ -93,12 +93,16 @@ func (e *engine) find(wanted string, progress func(string, float64)) ([]card.Car
 
 // card is a device with what loads the model on it.
 func (e *engine) card(d onnx.Device, progress func(string, float64)) card.Card {
+	k := key(e.model.Graph, d)
 	return card.Card{
 		Device: card.Device{ID: d.ID, Name: d.Name, Software: d.Software},
-		Key:    key(e.model.Graph, d),
-		Load: func(context.Context) (card.Model, error) {
+		Key:    k,
+		Load: func(ctx context.Context) (card.Model, error) {
 			if progress != nil {
 				progress("preparing the graphics card", -1)
+			}
+			if err := tryFirst(ctx, e.model.Graph, d, k); err != nil {
+				return nil, err
 			}
 			m, err := onnx.Load(e.model.Graph, onnx.Options{Device: d.ID})
 			if err != nil {
@@ -107,6 +111,19 @@ func (e *engine) card(d onnx.Device, progress func(string, float64)) card.Card {
 			return m, nil
 		},
 	}
+}
+
+// tryFirst lets another process meet a driver that has not computed this graph
+// yet: if it crashes, Fermata does not.
+func tryFirst(ctx context.Context, graph string, d onnx.Device, k card.Key) error {
+	memory, err := verdicts()
+	if err != nil {
+		return err
+	}
+	if v, known := memory.Recall(k.String()); known && v.OK {
+		return nil
+	}
+	return onnx.Try(ctx, graph, onnx.Options{Device: d.ID})
 }
 
 // loadCPU loads the model on the CPU.
