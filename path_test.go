@@ -51,6 +51,8 @@ func TestWholePath(t *testing.T) {
 			}
 		})
 	}
+	w.tool("xdotool", "keydown", "F9")
+	w.await(t, "listening") // what comes after the end must find no window
 	w.quit(t)
 	if got := clipboardText(t); got != want {
 		t.Errorf("after quitting the clipboard holds %q, want %q", got, want)

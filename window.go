@@ -56,9 +56,14 @@ func show(ctx context.Context, desk *app.Desk, settings app.Settings) error {
 	defer giveUp()
 	ended := make(chan error, 1) // sent once, by the goroutine below
 	go func() { ended <- desk.Run(dictating, window.Emit) }()
-	defer context.AfterFunc(ctx, func() { fyne.Do(a.Quit) })()
+	quit := func() {
+		window.Leave()
+		a.Quit()
+	}
+	defer context.AfterFunc(ctx, func() { fyne.Do(quit) })()
 	window.Show()
 	a.Run()
+	window.Leave() // also when it was Fyne's own menu that quit
 
 	desk.Stop()
 	time.AfterFunc(patience, giveUp)

@@ -111,6 +111,7 @@ func (w *Window) onClose() {
 
 func (w *Window) close(yes bool) {
 	if yes {
+		w.Leave()
 		w.win.Close()
 		return
 	}

@@ -20,13 +20,18 @@ const (
 	fall = 24.0
 	// cells is how many lamps the meter has.
 	cells = 40
+	// redraw is how often it is drawn at most. Every drawing is one of the whole
+	// window, which takes 25 ms of a processor where no card draws.
+	redraw = 75 * time.Millisecond
 )
 
 // meter shows how loud the voice is: a row of lamps.
 type meter struct {
 	widget.BaseWidget
-	level float64 // dBFS, as shown
+	level float64 // dBFS, as it should be shown
 	at    time.Time
+	drawn time.Time
+	shown int // lamps
 	clock func() time.Time
 }
 
@@ -41,7 +46,10 @@ func (m *meter) hear(peak float64) {
 	now := m.clock()
 	m.level = decay(m.level, peak, now.Sub(m.at))
 	m.at = now
-	m.Refresh()
+	if lit(m.level) != m.shown && now.Sub(m.drawn) >= redraw {
+		m.drawn = now
+		m.Refresh()
+	}
 }
 
 // rest puts all lamps out: nothing is being heard.
@@ -111,6 +119,7 @@ func (r *meterRenderer) Layout(size fyne.Size) {
 
 func (r *meterRenderer) Refresh() {
 	burning := lit(r.meter.level)
+	r.meter.shown = burning
 	for i, o := range r.lamps {
 		name := colorUnlit
 		if i < burning {

@@ -40,8 +40,8 @@ type Parts struct {
 	Copy         func(text string) error // nil is the system's clipboard
 }
 
-// Window is Fermata's window. All methods but Emit and Wait belong on Fyne's
-// goroutine, and none of these waits.
+// Window is Fermata's window. All methods but Emit, Leave and Wait belong on
+// Fyne's goroutine, and none of these waits.
 type Window struct {
 	app      fyne.App
 	win      fyne.Window
@@ -55,7 +55,11 @@ type Window struct {
 	own    string // an error of the window's own, a sentence
 	copied string // the note as it was last copied
 
-	work   sync.WaitGroup
+	work     sync.WaitGroup
+	crossing struct { // held for reading while something enters Fyne's goroutine
+		sync.RWMutex
+		closed bool
+	}
 	levels struct {
 		sync.Mutex
 		last   app.Level
@@ -126,7 +130,22 @@ func (w *Window) Emit(ev app.Event) {
 }
 
 // cross is the one place where anything enters Fyne's goroutine.
-func (w *Window) cross(f func()) { fyne.Do(f) }
+func (w *Window) cross(f func()) {
+	w.crossing.RLock()
+	defer w.crossing.RUnlock()
+	if !w.crossing.closed {
+		fyne.Do(f)
+	}
+}
+
+// Leave says that Fyne is about to end: from now on events are dropped. Fyne would
+// run them on the goroutine they come from, on windows that are no more. It may be
+// called more than once, and is safe for concurrent use.
+func (w *Window) Leave() {
+	w.crossing.Lock()
+	defer w.crossing.Unlock()
+	w.crossing.closed = true
+}
 
 // queue keeps a level and says whether nobody is on the way to fetch it yet.
 func (w *Window) queue(level app.Level) bool {

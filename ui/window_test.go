@@ -2,6 +2,7 @@ package ui
 
 import (
 	"errors"
+	"math"
 	"testing"
 	"time"
 
@@ -332,4 +333,41 @@ func TestMeterImage(t *testing.T) {
 	w := test.NewTempWindow(t, m)
 	w.Resize(fyne.NewSize(420, 30))
 	test.AssertRendersToImage(t, "meter.png", w.Canvas())
+}
+
+// TestNothingIsShownAfterLeave: Fyne would show it on a window that is no more.
+func TestNothingIsShownAfterLeave(t *testing.T) {
+	b := newBench(t)
+	b.close(true)
+	b.Emit(app.Status{Stage: app.Listening})
+	b.Emit(app.Level{Peak: -10})
+	assert.Equal(t, app.Loading, b.status.Stage)
+	b.Leave()
+}
+
+// TestMeterIsDrawnSeldom hears 25 levels a second, as many as come.
+func TestMeterIsDrawnSeldom(t *testing.T) {
+	test.NewTempApp(t).Settings().SetTheme(lookFrom("light"))
+	now := time.Unix(0, 0)
+	m := newMeter(func() time.Time { return now })
+	test.NewTempWindow(t, m)
+	drawn := 0
+	for i := range 25 {
+		before := m.drawn
+		m.hear(-20 + 10*math.Sin(float64(i)))
+		if m.drawn != before {
+			drawn++
+		}
+		now = now.Add(40 * time.Millisecond)
+	}
+	assert.LessOrEqual(t, drawn, 13)
+	assert.Greater(t, drawn, 5)
+	for range 100 { // at rest nothing is drawn
+		m.hear(quietest)
+		now = now.Add(40 * time.Millisecond)
+	}
+	rest := m.drawn
+	m.hear(quietest)
+	assert.Equal(t, rest, m.drawn)
+	assert.Equal(t, 0, m.shown)
 }
