@@ -52,8 +52,10 @@ func TestWholePath(t *testing.T) {
 		})
 	}
 	w.tool("xdotool", "keydown", "F9")
-	w.await(t, "listening") // what comes after the end must find no window
-	w.quit(t)
+	w.await(t, "listening")
+	w.tool("paplay", "--device="+os.Getenv("SPEAKER"), spokenFile)
+	w.tool("xdotool", "keyup", "F9")
+	w.quit(t) // at once: what comes after the end must find no window
 	if got := clipboardText(t); got != want {
 		t.Errorf("after quitting the clipboard holds %q, want %q", got, want)
 	}
