@@ -11,6 +11,7 @@ import (
 	"fermata/inference/card"
 	"fermata/inference/onnx"
 	"fermata/models"
+	"fermata/models/keep"
 	"fermata/models/lasr"
 	"fermata/ui"
 )
@@ -23,9 +24,9 @@ const (
 )
 
 // verdicts is where what was found of cards is remembered.
-func verdicts() (card.Memory[card.Verdict], error) {
+func verdicts() (keep.Map[card.Verdict], error) {
 	cache, err := models.CacheDir()
-	return card.Memory[card.Verdict]{Path: filepath.Join(cache, "cards.json")}, err
+	return keep.Map[card.Verdict]{Path: filepath.Join(cache, "cards.json")}, err
 }
 
 // cards lists the graphics cards, for people.

@@ -8,8 +8,8 @@ import (
 	"time"
 
 	"fermata/inference"
-	"fermata/inference/card"
 	"fermata/inference/mel"
+	"fermata/models/keep"
 )
 
 // measured is how much speech the speed of this computer is told for, and its
@@ -27,7 +27,7 @@ const slow = time.Second
 // every key, after telling so, and remembered in the file path. What cannot be
 // remembered is measured at every start, which costs the user no more than that.
 func speed(ctx context.Context, acoustic inference.Acoustic, path, key string, tell func()) (time.Duration, error) {
-	memory := card.Memory[time.Duration]{Path: path}
+	memory := keep.Map[time.Duration]{Path: path}
 	if d, _ := memory.Recall(key); d > 0 {
 		return d, nil
 	}

@@ -8,6 +8,8 @@ import (
 	"os"
 	"path/filepath"
 	"syscall"
+
+	"fermata/models/keep"
 )
 
 // Settings are what the user has chosen. The zero value of a field is the
@@ -88,7 +90,7 @@ func (s Settings) Save() error {
 	if err != nil {
 		return fmt.Errorf("%s: the settings cannot be written (%w); please report this", path, err)
 	}
-	if err := replace(path, append(text, '\n')); err != nil {
+	if err := keep.Whole(path, append(text, '\n')); err != nil {
 		return fmt.Errorf("%s: the settings cannot be saved (%w); make room or give yourself the right to write there, then change the setting again", path, reason(err))
 	}
 	return nil
@@ -101,28 +103,6 @@ func settingsPath() (string, error) {
 		return "", fmt.Errorf("settings: this user has no configuration folder (%w); set HOME or XDG_CONFIG_HOME", err)
 	}
 	return filepath.Join(dir, "fermata", "settings.json"), nil
-}
-
-// replace writes text beside path, waits until it is on the disk, and renames
-// it to path, so that path never holds half a file.
-func replace(path string, text []byte) error {
-	dir := filepath.Dir(path)
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return err
-	}
-	f, err := os.CreateTemp(dir, filepath.Base(path)+".*")
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(text)
-	err = errors.Join(err, f.Sync(), f.Close())
-	if err == nil {
-		err = os.Rename(f.Name(), path)
-	}
-	if err != nil {
-		_ = os.Remove(f.Name()) // the first error is the one to tell
-	}
-	return err
 }
 
 // reason is the system's own word for what went wrong, without the paths

@@ -2,8 +2,7 @@
 // after it was checked, with the CPU behind it. In most cases make an [Acoustic]
 // with [New], give it to a recogniser, and beside that call [Acoustic.Adopt] once:
 // until the card has been checked, when it is refused and from its first failure
-// on, the CPU computes, and no window is lost. [Check] is the check alone, and
-// [Memory] keeps its verdicts.
+// on, the CPU computes, and no window is lost. [Check] is the check alone.
 //
 // It knows no ONNX Runtime and no graphics driver: models come from functions. It
 // refuses cards that compute something else, that are not worth their memory,
@@ -15,6 +14,7 @@ import (
 	"sync"
 
 	"fermata/inference"
+	"fermata/models/keep"
 )
 
 var _ inference.Acoustic = (*Acoustic)(nil)
@@ -39,7 +39,7 @@ type Parts struct {
 	// Wanted says that the user asked for a card: then it need not be fast.
 	Wanted bool
 	// Memory has the verdicts.
-	Memory Memory[Verdict]
+	Memory keep.Map[Verdict]
 	// Warm lets a card's model that has a method Warm(ctx) compile what it may be
 	// asked for before it is used. Who asks once need not wait for that.
 	Warm bool

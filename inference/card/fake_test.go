@@ -13,6 +13,7 @@ import (
 	"fermata/inference"
 	"fermata/inference/ctc"
 	"fermata/inference/mel"
+	"fermata/models/keep"
 )
 
 var pieces = []string{"<epsilon>", "<s>", "</s>", "<unk>", "▁", "▁a", "b", "c"}
@@ -135,7 +136,7 @@ func newRig(t *testing.T, card func() *ear) *rig {
 			}
 			return append([]Card{*r.found}, r.others...), r.findErr
 		},
-		Memory: Memory[Verdict]{filepath.Join(t.TempDir(), "cache", "cards.json")},
+		Memory: keep.Map[Verdict]{Path: filepath.Join(t.TempDir(), "cache", "cards.json")},
 		Tell: func(s State) {
 			r.mu.Lock()
 			defer r.mu.Unlock()
