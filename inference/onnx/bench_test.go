@@ -45,16 +45,23 @@ func benchmarkCheckpoint(b *testing.B, dir string) {
 	benchmarkGraph(b, graph)
 }
 
-func benchmarkGraph(b *testing.B, graph string) {
+// loaded loads a graph until the benchmark's end.
+func loaded(b *testing.B, graph string) *onnx.Model {
+	b.Helper()
 	model, err := onnx.Load(graph, onnx.Options{})
 	if err != nil {
 		b.Fatal(err)
 	}
-	defer func() {
+	b.Cleanup(func() {
 		if err := model.Close(); err != nil {
 			b.Error(err)
 		}
-	}()
+	})
+	return model
+}
+
+func benchmarkGraph(b *testing.B, graph string) {
+	model := loaded(b, graph)
 	for _, seconds := range []int{1, 5, 20} {
 		b.Run(fmt.Sprintf("%ds", seconds), func(b *testing.B) {
 			frames := noise(mel.Frames(seconds * 16000))
@@ -124,15 +131,7 @@ func BenchmarkTerminate(b *testing.B) {
 }
 
 func benchmarkTerminate(b *testing.B, graph string) {
-	model, err := onnx.Load(graph, onnx.Options{})
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer func() {
-		if err := model.Close(); err != nil {
-			b.Error(err)
-		}
-	}()
+	model := loaded(b, graph)
 	frames := noise(mel.Frames(20 * 16000))
 	began := time.Now()
 	for range 2 { // the second shows how long a run takes
