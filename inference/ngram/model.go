@@ -2,7 +2,6 @@ package ngram
 
 import (
 	"fmt"
-	"slices"
 
 	"fermata/inference/ngram/internal/mapped"
 	"fermata/inference/ngram/internal/probing"
@@ -25,10 +24,6 @@ func (m *Model) Close() error {
 
 // Order returns the length of the longest n-grams, 1 to MaxOrder.
 func (m *Model) Order() int { return len(m.counts) }
-
-// Counts returns the number of n-grams of each order, single words first, as
-// the header has it.
-func (m *Model) Counts() []uint64 { return slices.Clone(m.counts) }
 
 // Word returns the number of a word, 0 if the model does not have it (or if the
 // file has become unreadable: it guards itself).
