@@ -44,6 +44,9 @@ func show(ctx context.Context, desk *app.Desk, settings app.Settings) error {
 		ID: "io.fermata.Fermata", Name: "Fermata", Icon: assets.Icon,
 		Migrations: map[string]bool{"fyneDo": true},
 	})
+	if cache, err := os.UserCacheDir(); err == nil {
+		_ = os.MkdirAll(cache, 0o700) // Fyne complains where a new user has none yet
+	}
 	a := fyneapp.NewWithID("io.fermata.Fermata")
 	window := ui.New(a, desk, ui.Parts{
 		Microphones:  mic.Devices,
