@@ -1,0 +1,120 @@
+"""Draws the texts: `python text.py general` and `python text.py medical` write,
+in the work folder,
+
+  text/<which>-test.jsonl   the sentences of the test sets
+  text/<which>.jsonl        what is spoken for training
+  text/<which>-written.txt  a lot more written text, for the tokenizer
+
+A line of the first two: {"id", "kind", "mode", "held", "written", "spoken"}.
+No sentence of five words or more of a test text occurs in any other file, nor
+in the language model's text (lm.py asks `Draw` for it).
+"""
+
+import json
+import random
+import re
+import sys
+
+import general
+import work
+from grammar import Alternative, Grammar, Text, render
+
+RADIOLOGY = re.compile(r"(ct|mr|xray|us|mammo|impression|technique|comparison|nuc|fluoro|ir|pet)(_|$)")
+# Shares of the texts within each of the two files, per cent.
+SHARES = {
+    "medical": {"radiology": 52, "clinic": 44, "command": 4},
+    "general": {"prose": 74, "everyday": 16, "wordstring": 5, "letters": 5},
+}
+PROSE = {"address": 45, "wordnet": 45, "novel": 10}
+TRAINING = 90_000
+# Sentences of each test set; a third of the medical ones from held-out templates.
+TESTS = {"medical": {"a": 160, "b": 160}, "general": {"general": 120}}
+SEEDS = {"medical": 20261, "general": 20262}
+
+
+def normal(s):
+    """Google's quick-start normaliser: what is compared as words."""
+    return " ".join(re.sub(r"[^ a-z0-9']", " ", s.lower()).split())
+
+
+def parts(written):
+    """The sentences of a text, normalised, that are long enough to be told apart."""
+    pieces = re.split(r"\{period\}|\{question mark\}|\{new paragraph\}|[.?](?:\s|$)", written)
+    return {n for n in map(normal, pieces) if len(n.split()) >= 5}
+
+
+class Draw:
+    """Texts by kind in their shares. Draws nothing that shares a sentence with `avoid`."""
+
+    def __init__(self, seed, avoid=frozenset()):
+        self.rng = random.Random(seed)
+        self.avoid = avoid
+        self.grammar = Grammar()
+        self.grammar.lists["word"] = [Alternative(w, False, [("text", word)], word) for w, word in general.words()]
+        self.prose = {}
+        for source, sentence in general.sentences(work.downloads()):
+            self.prose.setdefault(source, []).append(sentence)
+        tops = [t.removeprefix("top.") for t in self.grammar.tops()]
+        own = ("command", "everyday", "wordstring", "letters")
+        self.kinds = {k: [k] for k in own if k in tops}
+        self.kinds["radiology"] = [t for t in tops if RADIOLOGY.match(t)]
+        self.kinds["clinic"] = [t for t in tops if t not in own and not RADIOLOGY.match(t)]
+
+    def text(self, which, held=False, dictated=None):
+        """which: "medical", "general" or one share of them."""
+        shares = SHARES.get(which, {which: 1})
+        while True:
+            t = self._text(self.rng.choices(list(shares), shares.values())[0], held, dictated)
+            if 4 <= len(t.written) <= 230 and not parts(t.written) & self.avoid:
+                return t
+
+    def _text(self, share, held, dictated):
+        if share == "prose":
+            source = self.rng.choices(list(PROSE), PROSE.values())[0]
+            sentence = self.rng.choice(self.prose[source])
+            spoken = self.rng.random() < 0.2 if dictated is None else dictated
+            return Text(source, "dictated" if spoken else "plain", False, *render(sentence, self.rng, spoken))
+        names = self.kinds[share]
+        weights = [len(self.grammar.lists["top." + n]) ** 0.7 for n in names]
+        name = self.rng.choices(names, weights)[0]
+        if held and not any(a.held for a in self.grammar.lists["top." + name]):
+            held = False
+        return self.grammar.draw("top." + name, self.rng, held, dictated)
+
+
+def tests(draw, which):
+    for name, count in TESTS[which].items():
+        for i in range(count):
+            if which == "general":
+                t = draw.text("prose" if i % 4 else "everyday")
+            else:
+                t = draw.text("radiology" if i % 2 else "clinic", "only" if i % 3 == 0 else False)
+            yield f"{name}{i:03d}", t
+    reports = sorted(n for n in draw.grammar.lists if n.startswith("report.")) if which == "medical" else []
+    for name in reports:
+        for dictated in (True, False):
+            yield f"{name}_{'dictated' if dictated else 'plain'}", draw.grammar.draw(name, draw.rng, False, dictated)
+
+
+def write(path, texts):
+    with work.whole(path) as f:
+        for name, t in texts:
+            f.write(json.dumps({"id": name, "kind": t.kind, "mode": t.mode, "held": t.held, "written": t.written, "spoken": t.spoken}, ensure_ascii=False) + "\n")
+
+
+def held_sentences(which):
+    """Every sentence of the test sets, normalised."""
+    return frozenset().union(*(parts(t["written"]) for t in work.read_lines(f"text/{which}-test.jsonl")))
+
+
+def main(which):
+    if not work.path(f"text/{which}-test.jsonl").exists():
+        write(f"text/{which}-test.jsonl", tests(Draw(SEEDS[which]), which))
+    draw = Draw(1, held_sentences(which))
+    write(f"text/{which}.jsonl", ((f"{which}{i:06d}", draw.text(which)) for i in range(TRAINING)))
+    with work.whole(f"text/{which}-written.txt") as f:
+        f.writelines(draw.text(which).written + "\n" for _ in range(100_000))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
