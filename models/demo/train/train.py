@@ -2,7 +2,7 @@
 
     python train.py --minutes 180          a learning-rate cycle by the clock
     python train.py --hours-of-audio 400   or by the audio learnt from
-    python train.py --minutes 60 --new-cycle   after it: another cycle
+    python train.py --minutes 60 --cycle 2  after it: another cycle
 
 On a CPU: two processes of one thread each, gradients added with gloo. On a
 GPU: one process. Reads speech/ and tokenizer/ of the work folder, writes
@@ -49,15 +49,16 @@ class Trainer:
         self.average = self.flat.weights.clone()
         self.curriculum = Curriculum()
         self.seconds = self.audio = 0.0  # learnt so far: wall clock, audio
-        self.cycle = {"seconds": 0.0, "audio": 0.0, "step": 0}  # where the cycle began
+        self.cycle = {"number": 1, "seconds": 0.0, "audio": 0.0, "step": 0}  # where the cycle began
         resumed = self.load()
         seed = [self.optimiser.steps, rank]
         self.batches = Batches(Speech(ROOT / "speech", Pieces(ROOT / "tokenizer")), seed)
         torch.manual_seed(self.optimiser.steps + 1000 * rank)
         if not resumed:
             self.measure_input()
-        if options.new_cycle:
-            self.cycle = {"seconds": self.seconds, "audio": self.audio, "step": self.optimiser.steps}
+        if options.cycle > self.cycle["number"]:
+            start = {"seconds": self.seconds, "audio": self.audio, "step": self.optimiser.steps}
+            self.cycle = {"number": options.cycle} | start
         if options.compile:
             networks.compile_for_cpu(self.network)
 
@@ -215,7 +216,7 @@ def options():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--minutes", type=float, default=120, help="length of the cycle by the clock")
     parser.add_argument("--hours-of-audio", type=float, help="length of the cycle by audio instead")
-    parser.add_argument("--new-cycle", action="store_true", help="begin another cycle here")
+    parser.add_argument("--cycle", type=int, default=1, help="number of the learning-rate cycle; a higher one begins it")
     parser.add_argument("--processes", type=int, default=1 if torch.cuda.is_available() else 2)
     parser.add_argument("--threads", type=int, default=1, help="threads of a single process")
     parser.add_argument("--port", type=int, default=29555)
