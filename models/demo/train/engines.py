@@ -12,8 +12,10 @@ from pathlib import Path
 import numpy as np
 import onnxruntime as ort
 import soundfile
+from py_nanotts import NanoTTS
 from scipy.signal import resample_poly
 
+import hibari_voices
 import kokoro
 import phonemes
 import work
@@ -65,6 +67,33 @@ class PiperEngine:
             yield to_16k(samples, int(22_050 * pitch) // 50 * 50), f"joe*{pitch:.2f}"
 
 
+class HibariEngine:
+    name = "hibari"
+
+    def __init__(self):
+        self.voices = hibari_voices.Voices()
+
+    def speak(self, texts, rng):
+        for text in texts:
+            speaker = hibari_voices.draw(rng)
+            yield to_16k(self.voices.speak(text, speaker, rng.getrandbits(32)), hibari_voices.RATE), str(speaker)
+
+
+class PicoEngine:
+    """SVOX Pico, PyPI py-nanotts (Apache-2.0): one American and one British woman, pitched."""
+
+    name = "pico"
+
+    def __init__(self):
+        self.tts = NanoTTS()
+
+    def speak(self, texts, rng):
+        for text in texts:
+            voice, pitch = rng.choice(["en-US", "en-GB"]), rng.uniform(0.7, 1.2)
+            pcm = self.tts.speak(text, voice=voice, speed=rng.uniform(0.85, 1.15), pitch=pitch)
+            yield np.frombuffer(pcm, np.int16).astype(np.float32) / 65536, f"{voice}*{pitch:.2f}"
+
+
 class Command:
     """An engine that is a program writing a WAV file."""
 
@@ -106,4 +135,4 @@ class FestivalEngine(Command):
         return ["text2wave", "-eval", f"(voice_{voice})", "-eval", stretch, "-o", str(wav)], f"{voice}*{pitch:.2f}", pitch
 
 
-ENGINES = {e.name: e for e in (KokoroEngine, PiperEngine, FliteEngine, EspeakEngine, FestivalEngine)}
+ENGINES = {e.name: e for e in (KokoroEngine, PiperEngine, FliteEngine, EspeakEngine, FestivalEngine, HibariEngine, PicoEngine)}

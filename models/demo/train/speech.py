@@ -20,7 +20,7 @@ import work
 RATE = 16_000
 SHARD = 100
 # Where each engine begins in the list of texts, so that they say different ones.
-BEGIN = {"kokoro": 0, "piper": 20_000, "flite": 32_000, "festival": 44_000, "espeak": 50_000}
+BEGIN = {"kokoro": 0, "piper": 12_000, "hibari": 20_000, "flite": 60_000, "espeak": 68_000, "festival": 76_000, "pico": 80_000}
 
 
 def clip(samples):
@@ -59,7 +59,7 @@ def main():
     given = options.parse_args()
     worker, workers = map(int, given.worker.split("/"))
     texts = work.read_lines(f"text/{given.texts}.jsonl")
-    texts = texts[BEGIN.get(given.engine, 60_000):]
+    texts = texts[BEGIN[given.engine]:]
     engine, wanted, spoken, number = engines.ENGINES[given.engine](), given.hours * 3600 / workers, 0.0, worker
     while spoken < wanted and (number + 1) * SHARD <= len(texts):
         name = f"{given.engine}-{given.texts}-{number:04d}"
