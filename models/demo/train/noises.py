@@ -80,9 +80,14 @@ def speech_level(wave):
     return float(np.sqrt(np.mean(np.square(levels[levels > levels.max() / 31.6]))))
 
 
-def mixed(wave, kind, decibels, rng):
-    """Speech with noise that is so many dB below it."""
-    return wave + KINDS[kind](len(wave), rng) * speech_level(wave) * 10 ** (-decibels / 20)
+def added(wave, noise, decibels):
+    """Speech with noise of RMS 1 brought to so many dB below it."""
+    return wave + noise * (speech_level(wave) * 10 ** (-decibels / 20))
+
+
+def babble(clips, samples):
+    """Several voices at once, each repeated or cut to the length."""
+    return unit(sum(unit(np.resize(clip, samples)) for clip in clips))
 
 
 def room(rng):

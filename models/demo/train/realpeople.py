@@ -31,7 +31,8 @@ def folder():
     """Where the packages' files are: / if they are installed, else unpacked in the work folder."""
     if (Path("/") / TEXTS).exists() and (Path("/") / SPHINX).exists() and (Path("/") / PROMPTS).exists():
         return Path("/")
-    unpacked = work.path("downloads/debian/.") 
+    unpacked = work.downloads() / "debian"
+    unpacked.mkdir(parents=True, exist_ok=True)
     if not (unpacked / PROMPTS).exists():
         subprocess.run(["apt-get", "download", *PACKAGES], cwd=unpacked, check=True)
         for package in sorted(unpacked.glob("*.deb")):
@@ -48,7 +49,7 @@ def recordings():
 
 
 def sphinx(root, source, spelling):
-    for line in (root / SPHINX / source / "transcription" if source == "librivox" else root / SPHINX / source / f"{source}.transcription").read_text().splitlines():
+    for line in next((root / SPHINX / source).glob("*transcription")).read_text().splitlines():
         text, name = re.fullmatch(r"<s>\s*(.*?)\s*</s>\s*\((.*)\)", line).groups()
         samples, _ = soundfile.read(root / SPHINX / source / f"{name}.wav", dtype="float32")
         yield source, source, spelling(text), samples
