@@ -14,6 +14,8 @@ import torch
 from torch import nn
 from torch.nn import functional
 
+import fast
+
 
 @dataclass(frozen=True)
 class Size:
@@ -200,13 +202,12 @@ class Network(nn.Module):
         self.register_buffer("mel_mean", torch.zeros(size.mel_bins))
         self.register_buffer("mel_scale", torch.ones(size.mel_bins))
         self.dropout = MaskPool()
-        self.run_block = Block.__call__
-        self.run_subsampler = Subsampler.__call__
+        self.fast = False  # blocks by fast.py, for training on a CPU
         initialise(self)
 
     def forward(self, mel, counts):
         """Returns (logits, middle logits or None, encoder frame counts [B])."""
-        x = self.run_subsampler(self.encoder.subsampler, (mel - self.mel_mean) * self.mel_scale).float()
+        x = self.encoder.subsampler((mel - self.mel_mean) * self.mel_scale).float()
         counts = encoder_frames(counts, self.size)
         valid = torch.arange(x.shape[1], device=x.device) < counts[:, None]
         bias = torch.where(valid, 0.0, -1e4)[:, None, None, :]
@@ -214,7 +215,10 @@ class Network(nn.Module):
         middle, shape = None, (*x.shape[:2], self.size.feed_forward)
         for number, block in enumerate(self.encoder.layers, 1):
             keep1, keep2 = (self.dropout.draw(shape, x.device, self.training) for _ in range(2))
-            x, mean, variance = self.run_block(block, x, valid[..., None].float(), bias, cos, sin, keep1, keep2)
+            if self.fast and self.training:
+                x, mean, variance = fast.run_block(block, x, counts, (cos, sin), keep1, keep2)
+            else:
+                x, mean, variance = block(x, valid[..., None].float(), bias, cos, sin, keep1, keep2)
             self.remember(block.conv.norm, mean, variance)
             if self.training and number == self.size.middle:
                 middle = self.logits(x)
@@ -287,8 +291,3 @@ def initialise(network):
         before_relu = "subsampler" in name and "dense_1" not in name
         nn.init.normal_(weight, std=((2 if before_relu else 1) / fan_in) ** 0.5)
 
-
-def compile_for_cpu(network):
-    """Compiles the block and the subsampler (once for all blocks and lengths)."""
-    network.run_block = torch.compile(Block.forward, dynamic=True)
-    network.run_subsampler = torch.compile(Subsampler.forward, dynamic=True)

@@ -59,8 +59,7 @@ class Trainer:
         if options.cycle > self.cycle["number"]:
             start = {"seconds": self.seconds, "audio": self.audio, "step": self.optimiser.steps}
             self.cycle = {"number": options.cycle} | start
-        if options.compile:
-            networks.compile_for_cpu(self.network)
+        self.network.fast = self.device == "cpu" and not options.plain
 
     def measure_input(self):
         mean, std = mel_statistics(self.batches, self.curriculum.settings)
@@ -220,7 +219,7 @@ def options():
     parser.add_argument("--processes", type=int, default=1 if torch.cuda.is_available() else 2)
     parser.add_argument("--threads", type=int, default=1, help="threads of a single process")
     parser.add_argument("--port", type=int, default=29555)
-    parser.add_argument("--compile", action="store_true", help="torch.compile the blocks (a minute at the start)")
+    parser.add_argument("--plain", action="store_true", help="on a CPU: without the C++ kernels")
     return parser.parse_args()
 
 
