@@ -355,6 +355,19 @@ Tensor normed_silu(Tensor x, Tensor mean, Tensor inverse, Tensor w, Tensor bias)
   return out;
 }
 
+// One row of normed_silu_backward: the gradient before the norm, and its sums for w and bias.
+static void normed_silu_row(const word* __restrict g, const float* __restrict x, const float* __restrict mean,
+                            const float* __restrict inverse, const float* __restrict w, const float* __restrict bias,
+                            float* __restrict to, float* __restrict dot, float* __restrict sum, int64_t c) {
+  for (int64_t j = 0; j < c; j++) {
+    float normed = (x[j] - mean[j]) * inverse[j];
+    float slope = wide(g[j]) * silu_slope(normed * w[j] + bias[j]);
+    to[j] = slope;
+    dot[j] += slope * normed;
+    sum[j] += slope;
+  }
+}
+
 // Gradients of x (f32), and of w and bias [2, C]; g is 0 past a clip's count and so is that of x.
 std::vector<Tensor> normed_silu_backward(Tensor g, Tensor x, Tensor mean, Tensor inverse, Tensor w, Tensor bias,
                                          Tensor counts, int64_t f) {
@@ -364,18 +377,9 @@ std::vector<Tensor> normed_silu_backward(Tensor g, Tensor x, Tensor mean, Tensor
   const float *m = f32(mean), *s = f32(inverse), *weight = f32(w), *shift = f32(bias);
   float *__restrict dot = f32(sums), *__restrict sum = f32(sums) + c;
   for (int64_t i = 0; i < b; i++)
-    for (int64_t t = 0; t < valid[i]; t++, n++) {
-      const float* in = f32(x) + (i * f + t) * c;
-      const word* grad = b16(g) + (i * f + t) * c;
-      float* __restrict to = f32(gx) + (i * f + t) * c;
-      for (int64_t j = 0; j < c; j++) {
-        float normed = (in[j] - m[j]) * s[j];
-        float slope = wide(grad[j]) * silu_slope(normed * weight[j] + shift[j]);
-        to[j] = slope;
-        dot[j] += slope * normed;
-        sum[j] += slope;
-      }
-    }
+    for (int64_t t = 0; t < valid[i]; t++, n++)
+      normed_silu_row(b16(g) + (i * f + t) * c, f32(x) + (i * f + t) * c, m, s, weight, shift,
+                      f32(gx) + (i * f + t) * c, dot, sum, c);
   for (int64_t i = 0; i < b; i++)
     for (int64_t t = 0; t < valid[i]; t++) {
       const float* in = f32(x) + (i * f + t) * c;
