@@ -159,7 +159,7 @@ def main():
     for cut in CUTS:
         rows.append(trial(cut, pieces, given.megabytes * 1e6))
         print(table(rows) if len(rows) == 1 else table(rows).splitlines()[-1], flush=True)
-    best = min((row for row in rows if row["fits"]), key=lambda row: row["perplexity"]["held-out templates"]["piece"])
+    best = next(row for row in rows if row["fits"])
     keep(best["cut"], pieces)
     with work.whole("lm/table.json") as f:
         json.dump({"rows": rows, "chosen": best}, f, indent=1)
