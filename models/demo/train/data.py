@@ -100,7 +100,7 @@ class Batches:
 
     def __init__(self, speech, seed):
         self.speech, self.rng = speech, np.random.default_rng(seed)
-        self.order, self.ready, self.settings, self.waves = [], [], None, None
+        self.order, self.ready, self.settings, self.waves, self.voice = [], [], None, None, None
         self.mel = LogMel()
 
     def next(self, settings, strength):
@@ -112,7 +112,8 @@ class Batches:
 
     def allowed(self):
         """Utterances of this phase: short enough, and of one voice where it says so."""
-        voice = self.speech.main_voice() if self.settings.one_voice else None
+        self.voice = self.voice or self.speech.main_voice()  # chosen once
+        voice = self.voice if self.settings.one_voice else None
         return [
             index for index, utterance in enumerate(self.speech.utterances)
             if utterance.seconds <= self.settings.longest and voice in (None, utterance.voice)

@@ -1,7 +1,8 @@
 """Trains the demo model's Unigram vocabulary, in the layout of MedASR's.
 
-    python tokenizer.py [text] [folder]
+    python tokenizer.py [folder]
 
+Reads all text/*written.txt of the work folder, writes its folder tokenizer.
 Ids: 0 <epsilon> (blank), 1 <s>, 2 </s>, 3 <unk>, 4 ▁, then 507 pieces by
 falling score. Digits, braces and brackets are single pieces; the words of
 section heads and of dictated marks are one piece each.
@@ -23,7 +24,8 @@ ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.,:;?!
 MARKS = "period comma colon semicolon question ▁mark new ▁paragraph".split()
 SPACE_SCORE, BRACE_SCORES = -3.5, {"}": -3.1, "▁{": -3.2, "]": -4.5, "▁[": -5.2, "[": -9.0, "{": -9.0}
 LONGEST = 12  # characters of a piece
-HEADS = 48  # words of section heads that get a piece at most
+HEADS = "FINDINGS IMPRESSION INDICATION TECHNIQUE COMPARISON EXAM".split()  # always one piece
+OTHER_HEADS = 40  # words of other section heads that get a piece at most
 
 
 def head_words(lines):
@@ -33,7 +35,8 @@ def head_words(lines):
         for head in re.findall(r"\[([A-Z0-9 _/&-]+)\]", line):
             first, *rest = head.split()
             words.update([first] + ["▁" + word for word in rest])
-    return [word for word, count in words.most_common(HEADS) if count >= 20 and not re.search(r"\d", word)]
+    common = [word for word, count in words.most_common(OTHER_HEADS) if count >= 20 and not re.search(r"\d", word)]
+    return HEADS + [word for word in common if word not in HEADS]
 
 
 def ordinary_text(lines):
@@ -104,8 +107,8 @@ class Pieces:
         return "".join(self.tokenizer.id_to_token(i) for i in kept).replace("▁", " ")[1:]
 
 
-def main(text=ROOT / "text" / "written.txt", folder=ROOT / "tokenizer"):
-    lines = Path(text).read_text().splitlines()
+def main(folder=ROOT / "tokenizer"):
+    lines = [line for path in sorted(ROOT.glob("text/*written.txt")) for line in path.read_text().splitlines()]
     Path(folder).mkdir(parents=True, exist_ok=True)
     save(vocabulary(lines), folder)
     pieces = Pieces(folder)
