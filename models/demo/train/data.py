@@ -20,6 +20,10 @@ from network import encoder_frames
 END = 2  # </s>
 SHORTEST = 0.3  # seconds
 RESCAN = 180  # seconds
+# How often an engine's speech is heard, whatever there is of it: natural
+# voices most. No utterance comes more than eight times as often as another.
+SHARES = {"kokoro": 42, "hibari": 26, "piper": 14, "flite": 5, "espeak": 5, "pico": 4, "festival": 4}
+OFTENEST = 8
 
 
 @dataclass
@@ -27,6 +31,7 @@ class Utterance:
     sound: np.ndarray  # int16, memory-mapped
     ids: list  # pieces of the text, </s> at the end
     voice: str
+    engine: str
 
     @property
     def seconds(self):
@@ -59,7 +64,7 @@ class Speech:
             sound = samples[row["start"] : row["start"] + row["length"]]
             ids = self.pieces.ids(row["written"])
             if len(sound) == row["length"] and learnable(len(sound), ids):
-                self.utterances.append(Utterance(sound, ids, row["voice"]))
+                self.utterances.append(Utterance(sound, ids, row["voice"], row["engine"]))
             else:
                 self.refused += 1
 
@@ -81,6 +86,15 @@ def learnable(samples, ids):
         return False
     needed = len(ids) + sum(a == b for a, b in zip(ids, ids[1:]))
     return encoder_frames(frames_of(int(samples * 0.72))) >= needed
+
+
+def shares(utterances):
+    """The chance of each utterance: its engine's share over that engine's number of utterances, limited."""
+    counts = Counter(utterance.engine for utterance in utterances)
+    each = {engine: SHARES.get(engine, 4) / count for engine, count in counts.items()}
+    least = min(each.values())
+    chances = np.array([min(each[utterance.engine], OFTENEST * least) for utterance in utterances])
+    return chances / chances.sum()
 
 
 @dataclass
@@ -120,11 +134,13 @@ class Batches:
         ]
 
     def one(self):
-        """The next utterance of this pass."""
+        """The next utterance, each engine in its share."""
         if not self.order:
-            self.order = list(self.rng.permutation(self.allowed()))
-            if not self.order:
+            allowed = self.allowed()
+            if not allowed:
                 raise SystemExit(f"{self.speech.folder}: no speech of at most {self.settings.longest} s")
+            weights = shares([self.speech.utterances[index] for index in allowed])
+            self.order = list(self.rng.choice(allowed, size=1000, p=weights))
         return self.speech.utterances[self.order.pop()]
 
     def clip(self):
