@@ -212,7 +212,7 @@ def main():
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("sets", nargs="*", choices=[*SETS, []], help="all, when none is named")
     options.add_argument("--repository", metavar="FOLDER", help="copy instead, the first of a, b, c and d")
-    options.add_argument("--each", type=int, default=40, help="how many of a, b and c to copy")
+    options.add_argument("--each", type=int, default=32, help="how many of a, b and c to copy (32 make 12 MB)")
     given = options.parse_args()
     if given.repository:
         return copy(Path(given.repository), {"a": given.each, "b": given.each, "c": given.each, "d": 2})
