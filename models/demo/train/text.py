@@ -22,7 +22,7 @@ from grammar import Alternative, Grammar, Text, render
 RADIOLOGY = re.compile(r"(ct|mr|xray|us|mammo|impression|technique|comparison|nuc|fluoro|ir|pet)(_|$)")
 # Shares of the texts within each of the two files, per cent.
 SHARES = {
-    "medical": {"radiology": 52, "clinic": 44, "command": 4},
+    "medical": {"radiology": 43, "clinic": 36, "report": 17, "command": 4},
     "general": {"prose": 74, "everyday": 16, "wordstring": 5, "letters": 5},
 }
 PROSE = {"address": 45, "wordnet": 45, "novel": 10}
@@ -74,12 +74,26 @@ class Draw:
             sentence = self.rng.choice(self.prose[source])
             spoken = self.rng.random() < 0.2 if dictated is None else dictated
             return Text(source, "dictated" if spoken else "plain", False, *render(sentence, self.rng, spoken))
+        if share == "report":
+            return self.excerpt(dictated)
         names = self.kinds[share]
         weights = [len(self.grammar.lists["top." + n]) ** 0.7 for n in names]
         name = self.rng.choices(names, weights)[0]
         if held and not any(a.held for a in self.grammar.lists["top." + name]):
             held = False
         return self.grammar.draw("top." + name, self.rng, held, dictated)
+
+    def excerpt(self, dictated):
+        """A few sentences in a row out of a whole report, which have the heads that single sentences lack."""
+        name = self.rng.choice(sorted(n for n in self.grammar.lists if n.startswith("report.")))
+        sentences = re.split(r"(?<=[.?])\s+(?![^<]*>)", self.grammar.expand(name, self.rng))
+        first = self.rng.randrange(len(sentences))
+        longest = self.rng.uniform(40, 200)
+        last = first + 1
+        while last < len(sentences) and len(" ".join(sentences[first:last + 1])) < longest:
+            last += 1
+        spoken = self.rng.random() < 0.6 if dictated is None else dictated
+        return Text(name, "dictated" if spoken else "plain", False, *render(" ".join(sentences[first:last]), self.rng, spoken))
 
 
 def tests(draw, which):
