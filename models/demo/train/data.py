@@ -14,6 +14,7 @@ import numpy as np
 import torch
 
 import augment
+import heldout
 from features import RATE, LogMel, frames_of
 from network import encoder_frames
 
@@ -63,7 +64,7 @@ class Speech:
             row = json.loads(line)
             sound = samples[row["start"] : row["start"] + row["length"]]
             ids = self.pieces.ids(row["written"])
-            if len(sound) == row["length"] and learnable(len(sound), ids):
+            if len(sound) == row["length"] and learnable(len(sound), ids) and not heldout.tested(row["written"]):
                 self.utterances.append(Utterance(sound, ids, row["voice"], row["engine"]))
             else:
                 self.refused += 1

@@ -20,6 +20,7 @@ from pathlib import Path
 import kenlm
 from tokenizers import Tokenizer
 
+import heldout
 import text
 import work
 from decoding import label
@@ -63,32 +64,23 @@ def drawn(draw, words):
         yield line
 
 
-def bare(written):
-    """The sentences of a text as text.parts has them, but the same whether marks and heads are said or not."""
-    pieces = re.split(r"\{(?:period|question mark|new paragraph)\}|[.?](?:\s|$)|\[[A-Z0-9 _]+\]", written)
-    normal = (text.normal(re.sub(r"\{[a-z ]+\}", " ", piece)) for piece in pieces)
-    return {n for n in normal if len(n.split()) >= 5}
-
-
-def unseen(written, tested):
+def unseen(written):
     """A line without the sentences of the test sets: most reports share one with them."""
     sentences = re.split(r"(?<=\{period\}) |(?<=[.?]) ", written)
-    return " ".join(s for s in sentences if not bare(s) & tested)
+    return " ".join(s for s in sentences if not heldout.tested(s))
 
 
 def write_text(words):
     """lm/written.txt; delete it after a change of the grammar."""
-    avoid = text.held_sentences("medical") | text.held_sentences("general")
     with work.whole("lm/written.txt") as f:
-        f.writelines(line + "\n" for line in drawn(text.Draw(SEED, avoid), words))
+        f.writelines(line + "\n" for line in drawn(text.Draw(SEED, heldout.tested), words))
 
 
 def write_corpus(pieces):
     """lm/corpus.txt, the text in pieces, without the sentences of the test sets."""
-    tested = frozenset().union(*(bare(written) for texts in held_out().values() for written in texts))
     with open(work.path("lm/written.txt"), encoding="utf-8") as written, work.whole("lm/corpus.txt") as f:
         for line in written:
-            said = pieces(unseen(line.strip(), tested))
+            said = pieces(unseen(line.strip()))
             if said:
                 f.write(said + "\n")
         # Each piece once alone, so that none is out of vocabulary.

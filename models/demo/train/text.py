@@ -16,6 +16,7 @@ import re
 import sys
 
 import general
+import heldout
 import work
 from grammar import Alternative, Grammar, Text, render
 
@@ -32,23 +33,12 @@ TESTS = {"medical": {"a": 160, "b": 160}, "general": {"general": 120}}
 SEEDS = {"medical": 20261, "general": 20262}
 
 
-def normal(s):
-    """Google's quick-start normaliser: what is compared as words."""
-    return " ".join(re.sub(r"[^ a-z0-9']", " ", s.lower()).split())
-
-
-def parts(written):
-    """The sentences of a text, normalised, that are long enough to be told apart."""
-    pieces = re.split(r"\{period\}|\{question mark\}|\{new paragraph\}|[.?](?:\s|$)", written)
-    return {n for n in map(normal, pieces) if len(n.split()) >= 5}
-
-
 class Draw:
-    """Texts by kind in their shares. Draws nothing that shares a sentence with `avoid`."""
+    """Texts by kind in their shares; `refused` says of a written form that it may not be drawn."""
 
-    def __init__(self, seed, avoid=frozenset()):
+    def __init__(self, seed, refused=lambda written: False):
         self.rng = random.Random(seed)
-        self.avoid = avoid
+        self.refused = refused
         self.grammar = Grammar()
         self.grammar.lists["word"] = [Alternative(w, False, [("text", word)], word) for w, word in general.words()]
         self.prose = {}
@@ -65,7 +55,7 @@ class Draw:
         shares = SHARES.get(which, {which: 1})
         while True:
             t = self._text(self.rng.choices(list(shares), shares.values())[0], held, dictated)
-            if 4 <= len(t.written) <= 230 and not parts(t.written) & self.avoid:
+            if 4 <= len(t.written) <= 230 and not self.refused(t.written):
                 return t
 
     def _text(self, share, held, dictated):
@@ -116,15 +106,10 @@ def write(path, texts):
             f.write(json.dumps({"id": name, "kind": t.kind, "mode": t.mode, "held": t.held, "written": t.written, "spoken": t.spoken}, ensure_ascii=False) + "\n")
 
 
-def held_sentences(which):
-    """Every sentence of the test sets, normalised."""
-    return frozenset().union(*(parts(t["written"]) for t in work.read_lines(f"text/{which}-test.jsonl")))
-
-
 def main(which):
     if not work.path(f"text/{which}-test.jsonl").exists():
         write(f"text/{which}-test.jsonl", tests(Draw(SEEDS[which]), which))
-    draw = Draw(1, held_sentences(which))
+    draw = Draw(1, heldout.tested)
     write(f"text/{which}.jsonl", ((f"{which}{i:06d}", draw.text(which)) for i in range(TRAINING)))
     with work.whole(f"text/{which}-written.txt") as f:
         f.writelines(draw.text(which).written + "\n" for _ in range(100_000))
