@@ -22,7 +22,7 @@ var ours = []struct{ from, may, why string }{
 	{"fermata/models/lasr/random", "", "weights at random, for benchmarks"},
 	{"fermata/models/keep", "", "small files, whatever is in them"},
 	{"fermata/models/demo", "", "files"},
-	{"fermata/models", "models/lasr models/demo inference/ngram", "which models there are, without running them"},
+	{"fermata/models", "models/lasr models/demo models/keep inference/ngram", "which models there are, without running them"},
 	{"fermata/app/note", "", "rules of text"},
 	{"fermata/app/spoken", "", "rules of text"},
 	{"fermata/app", "app/note app/spoken capture inference inference/mel inference/ctc inference/ngram models/keep", "a dictation sees plain samples and plain tokens"},

@@ -18,8 +18,8 @@ type Model struct {
 	// Precision is that of the weights: what was asked for, except that an
 	// export may hold one only.
 	Precision lasr.Precision
-	// Language is the path of the language model in the model's folder, which
-	// [Language] prepares; "" where there is none, and the folder itself where it
+	// Language is the path of the language model in the model's folder (the demo
+	// model's: in the cache), which [Language] prepares; "" where there is none, and the folder itself where it
 	// holds several and none has Google's name.
 	Language string
 	// FramesPerRow and LeastFrames are a checkpoint's own sub-sampling, as
@@ -42,7 +42,11 @@ func (i Info) Open(ctx context.Context, cacheDir string, p lasr.Precision) (*Mod
 	} else {
 		err = i.checkpoint(ctx, cacheDir, m)
 	}
-	if err == nil && !i.Demo {
+	switch {
+	case err != nil:
+	case i.Demo:
+		m.Language, err = demoLanguage(cacheDir)
+	default:
 		m.Language, err = languageFile(i.Dir)
 	}
 	if err != nil {

@@ -70,7 +70,7 @@ func TestEvalForPeople(t *testing.T) {
 	if code != 0 || stderr != "" {
 		t.Fatal(code, stderr)
 	}
-	for _, part := range []string{"1 recording, 2.5 s; 0 failed", "decoder  precision  words", "greedy   fp32       6 ", "–", "most often wrong, greedy fp32:\n    1  biopsy → "} {
+	for _, part := range []string{"1 recording, 2.5 s; 0 failed", "decoder  precision  words", "greedy   fp32       6 ", "–", "most often wrong, greedy fp32:\n    1  "} {
 		if !strings.Contains(stdout, part) {
 			t.Errorf("%q is missing in\n%s", part, stdout)
 		}

@@ -11,7 +11,7 @@ import (
 )
 
 // lm is a language model of the demo model's pieces.
-const lm = "../../inference/ctc/testdata/lm_6.kenlm"
+const lm = "../../models/demo/checkpoint/lm_6.kenlm"
 
 // TestLanguageModel takes a language model through transcribe, decode and eval.
 func TestLanguageModel(t *testing.T) {

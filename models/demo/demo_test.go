@@ -8,7 +8,7 @@ import (
 
 func TestFSHoldsTheCheckpoint(t *testing.T) {
 	for name, size := range map[string]int64{
-		"model.safetensors": 14623408, "config.json": 0, "tokenizer.json": 0, "tokenizer_config.json": 0, "preprocessor_config.json": 0,
+		"model.safetensors": 14623408, "config.json": 0, "tokenizer.json": 0, "tokenizer_config.json": 0, "preprocessor_config.json": 0, "lm_6.kenlm": 0,
 	} {
 		f, err := FS().Open(name)
 		if err != nil {

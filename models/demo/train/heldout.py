@@ -34,3 +34,13 @@ def sentences():
 def tested(written):
     """Whether a text shares a sentence with a test set."""
     return not parts(written).isdisjoint(sentences())
+
+
+@cache
+def spoken():
+    """Every sentence that was spoken for training, whatever the texts were meant to avoid."""
+    found = set()
+    for path in sorted(work.path("speech").glob("*.jsonl")):
+        for line in work.read_lines(f"speech/{path.name}"):
+            found |= parts(line["written"])
+    return found
