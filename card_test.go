@@ -146,7 +146,7 @@ func TestDemoOnSoftwareCard(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	e, err := load(t.Context(), cli.Choice{Device: cpuOnly, Windows: inference.GoogleWindows(), Precision: lasr.FP32, Beam: ctc.GoogleBeam()}, false, func(*engine, card.State) {})
+	e, err := load(t.Context(), cli.Choice{Device: cpuOnly, Windows: inference.GoogleWindows(), Precision: lasr.FP32, Decoder: "greedy", Beam: ctc.GoogleBeam()}, false, func(*engine, card.State) {})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -23,7 +23,7 @@ func TestManyDictations(t *testing.T) {
 	beam := ctc.GoogleBeam()
 	windows := inference.Options{Window: 3 * inference.SampleRate, Stride: inference.SampleRate / 4}
 	greedy := recognizer(t, filepath.Join(goldens, "a"), windows)
-	windows.Decoder = inference.Decoder{Beam: &beam, Language: language(t, pieces(t, demo), trigrams), NBest: 3}
+	windows.Decoder = inference.Decoder{Beam: &beam, Language: language(t, pieces(t, demo), sixgrams), NBest: 3}
 	searching := recognizer(t, demo, windows)
 	clip := clip(t)
 	lengths := []int{0, 1000, 2320, 9000, 30000, 47999, 48000, 48001, 80000, 110000, 150000}

@@ -11,11 +11,10 @@ import (
 	"fermata/inference/ctc"
 )
 
-// The demonstration model, and a language model of its pieces;
-// ctc/testdata/make_beam.py made it.
+// The demonstration model, and the language model that ships with it.
 const (
 	demo     = "../models/demo/checkpoint"
-	trigrams = "ctc/testdata/lm_3.kenlm"
+	sixgrams = demo + "/lm_6.kenlm"
 )
 
 // searching are 3 s windows with a beam search.
@@ -31,7 +30,7 @@ func searching(l *ctc.Language) inference.Options {
 func TestLanguageModelChangesTheText(t *testing.T) {
 	samples := clip(t)
 	texts := map[string]bool{}
-	for _, l := range []*ctc.Language{nil, language(t, pieces(t, demo), trigrams)} {
+	for _, l := range []*ctc.Language{nil, language(t, pieces(t, demo), sixgrams)} {
 		got, err := recognizer(t, demo, searching(l)).Transcribe(context.Background(), samples)
 		if err != nil {
 			t.Fatal(err)
@@ -49,7 +48,7 @@ func TestLanguageModelChangesTheText(t *testing.T) {
 // A language model whose file is cut short under a dictation is an error, and
 // loses nothing: once the file is whole again the dictation goes on.
 func TestLanguageModelCutShort(t *testing.T) {
-	whole, err := os.ReadFile(trigrams)
+	whole, err := os.ReadFile(sixgrams)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,7 +8,7 @@ import (
 
 // exact says which matrices stay in float32 in Int8: those of the sub-sampler, of the
 // head, and in the last blocks those of the attention and the convolution, whose errors
-// reach the scores undamped and which cost little. On the demonstration model the scores
+// reach the scores undamped and which cost little. On the first demonstration model the scores
 // are then 0.7 % off instead of 1.0 %; a window takes an eighth longer.
 func (n *network) exact(name string) bool {
 	rest, inBlock := strings.CutPrefix(name, "encoder.layers.")
