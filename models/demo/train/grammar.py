@@ -182,7 +182,7 @@ def render(source, rng, dictated, sentences=True):
     glue = False  # the last unit was directly followed by this one
     last = 0
     for index, (kind, m) in enumerate(units):
-        glue = index > 0 and source[last:m.start()] == "" and kind in ("word", "dual") and not opened(units[index - 1], dictated)
+        glue = index > 0 and source[last:m.start()] == "" and kind in ("word", "dual") and units[index - 1][0] not in ("mark", "head", "paragraph")
         last = m.end()
         if kind == "head":
             name = m["head"].replace("_", " ")
@@ -214,10 +214,6 @@ def render(source, rng, dictated, sentences=True):
             written.append(w)
             spoken.append(s)
     return " ".join(w for w in written if w), " ".join(" ".join(spoken).split())
-
-
-def opened(unit, dictated):
-    return unit[0] in ("mark", "head", "paragraph")
 
 
 def mark(sign, written, spoken, rng, dictated, after_head):
@@ -277,6 +273,7 @@ def check():
     import random
 
     grammar = Grammar()
+    grammar.lists["word"] = [alternative("word")]  # text.py fills it from WordNet
     used, wrong = set(), 0
     for name, alternatives in grammar.lists.items():
         for a in alternatives:
