@@ -24,7 +24,7 @@ func demoLanguage(cacheDir string) (string, error) {
 		return path, nil
 	}
 	if err := keep.Whole(path, model); err != nil {
-		return "", fmt.Errorf("%s: the language model cannot be stored there (%w); set XDG_CACHE_HOME to another folder", show(cacheDir), reasonOf(err))
+		return "", notStored(cacheDir, err)
 	}
 	return path, nil
 }

@@ -74,7 +74,7 @@ func Language(ctx context.Context, path, cacheDir string, progress func(fraction
 	}
 	// What cannot be opened is not there, or damaged: it is made anew.
 	if err := os.MkdirAll(cacheDir, 0o700); err != nil {
-		return nil, fmt.Errorf("%s: the language model cannot be stored there (%w); set XDG_CACHE_HOME to another folder", show(cacheDir), reasonOf(err))
+		return nil, notStored(cacheDir, err)
 	}
 	if progress == nil {
 		progress = func(float64) {}
@@ -83,6 +83,11 @@ func Language(ctx context.Context, path, cacheDir string, progress func(fraction
 		return nil, err
 	}
 	return ngram.Open(binary)
+}
+
+// notStored says that a language model cannot be put into the cache.
+func notStored(cacheDir string, err error) error {
+	return fmt.Errorf("%s: the language model cannot be stored there (%w); set XDG_CACHE_HOME to another folder", show(cacheDir), reasonOf(err))
 }
 
 // only returns the path of the language model in a folder, which must have one.
