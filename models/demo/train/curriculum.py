@@ -1,7 +1,7 @@
 """What is learnt when: phases and augmentation follow the smoothed loss per piece, never the step count.
 
 Too hard a start leaves the network on a plateau of blanks for hours; short,
-clean clips of one voice get it off within some hundred steps.
+clean clips get it off within some hundred steps.
 """
 
 from dataclasses import asdict, dataclass
@@ -12,14 +12,13 @@ class Phase:
     below: float  # the smoothed loss at which the phase begins
     longest: float  # seconds of a clip
     seconds: float  # of audio per process and step
-    one_voice: bool = False
     joined: float = 0.0  # the chance that one more utterance is joined
     dropout: float = 0.0
     augmented: bool = False
 
 
 PHASES = (
-    Phase(below=1e9, longest=3.6, seconds=28, one_voice=True),
+    Phase(below=1e9, longest=3.6, seconds=28),
     Phase(below=3.0, longest=6, seconds=32),
     Phase(below=1.9, longest=9, seconds=40, augmented=True),
     Phase(below=1.1, longest=20, seconds=48, joined=0.3, dropout=0.1, augmented=True),

@@ -31,7 +31,6 @@ OFTENEST = 8
 class Utterance:
     sound: np.ndarray  # int16, memory-mapped
     ids: list  # pieces of the text, </s> at the end
-    voice: str
     engine: str
 
     @property
@@ -65,17 +64,9 @@ class Speech:
             sound = samples[row["start"] : row["start"] + row["length"]]
             ids = self.pieces.ids(row["written"])
             if len(sound) == row["length"] and learnable(len(sound), ids) and not heldout.tested(row["written"]):
-                self.utterances.append(Utterance(sound, ids, row["voice"], row["engine"]))
+                self.utterances.append(Utterance(sound, ids, row["engine"]))
             else:
                 self.refused += 1
-
-    def main_voice(self):
-        """The voice with most speech, where it has ten minutes; otherwise None."""
-        seconds = Counter()
-        for utterance in self.utterances:
-            seconds[utterance.voice] += utterance.seconds
-        voice, most = seconds.most_common(1)[0] if seconds else (None, 0)
-        return voice if most > 600 else None
 
     def hours(self):
         return sum(utterance.seconds for utterance in self.utterances) / 3600
@@ -115,7 +106,7 @@ class Batches:
 
     def __init__(self, speech, seed):
         self.speech, self.rng = speech, np.random.default_rng(seed)
-        self.order, self.ready, self.settings, self.waves, self.voice = [], [], None, None, None
+        self.order, self.ready, self.settings, self.waves = [], [], None, None
         self.mel = LogMel()
 
     def next(self, settings, strength):
@@ -126,13 +117,8 @@ class Batches:
         return self.make(self.ready.pop(), strength)
 
     def allowed(self):
-        """Utterances of this phase: short enough, and of one voice where it says so."""
-        self.voice = self.voice or self.speech.main_voice()  # chosen once
-        voice = self.voice if self.settings.one_voice else None
-        return [
-            index for index, utterance in enumerate(self.speech.utterances)
-            if utterance.seconds <= self.settings.longest and voice in (None, utterance.voice)
-        ]
+        """Utterances of this phase: short enough."""
+        return [i for i, utterance in enumerate(self.speech.utterances) if utterance.seconds <= self.settings.longest]
 
     def one(self):
         """The next utterance, each engine in its share."""

@@ -33,7 +33,7 @@ QUICK = 60
 
 
 def google(text):
-    return " ".join(re.sub(r"[^ a-z0-9']", " ", text.lower().replace("</s>", "")).split())
+    return heldout.normal(text.replace("</s>", ""))
 
 
 def tuning(text):

@@ -153,59 +153,55 @@ Tensor silu_backward(Tensor h, c10::optional<Tensor> keep, Tensor g) {
   return out;
 }
 
+// One frame's queries, keys and values, head by head, each head a step further on. Queries and keys are turned by the
+// row's angles (cos, sin [D / 2]; sign -1: turned back), queries are scaled as well.
+static void turn_row(const word* const from[3], int64_t from_step, word* const to[3], int64_t to_step, const float* cos,
+                     const float* sin, float sign, int64_t heads, int64_t d) {
+  int64_t half = d / 2;
+  for (int64_t which = 0; which < 3; which++)
+    for (int64_t h = 0; h < heads; h++) {
+      const word* in = from[which] + h * from_step;
+      word* out = to[which] + h * to_step;
+      if (which == 2) {
+        std::memcpy(out, in, 2 * d);
+        continue;
+      }
+      float by = which == 0 ? 1.f / std::sqrt(float(d)) : 1.f;
+      for (int64_t j = 0; j < half; j++) {
+        float x = wide(in[j]) * by, y = wide(in[j + half]) * by, turn = sign * sin[j];
+        out[j] = narrow(x * cos[j] - y * turn);
+        out[j + half] = narrow(y * cos[j] + x * turn);
+      }
+    }
+}
+
 // qkv [B * F, 3 * H * D] to q, k, v [B * H, F, D], q and k turned by the angles (cos, sin [F, D / 2]), q scaled.
 std::vector<Tensor> split_heads(Tensor qkv, int64_t b, int64_t f, int64_t heads, int64_t d, Tensor cos, Tensor sin) {
-  auto shape = torch::empty({3, b * heads, f, d}, torch::kBFloat16);
-  const word* in = b16(qkv);
-  word* out = b16(shape);
-  int64_t half = d / 2, part = b * heads * f * d;
-  float scale = 1.f / std::sqrt(float(d));
+  Tensor out = torch::empty({3, b * heads, f, d}, torch::kBFloat16);
+  int64_t part = b * heads * f * d, width = heads * d;
   for (int64_t i = 0; i < b; i++)
     for (int64_t t = 0; t < f; t++) {
-      const float *c = f32(cos) + t * half, *s = f32(sin) + t * half;
-      for (int64_t which = 0; which < 3; which++)
-        for (int64_t h = 0; h < heads; h++, in += d) {
-          word* to = out + which * part + ((i * heads + h) * f + t) * d;
-          if (which == 2) {
-            std::memcpy(to, in, 2 * d);
-            continue;
-          }
-          float by = which == 0 ? scale : 1.f;
-          for (int64_t j = 0; j < half; j++) {
-            float x = wide(in[j]) * by, y = wide(in[j + half]) * by;
-            to[j] = narrow(x * c[j] - y * s[j]);
-            to[j + half] = narrow(y * c[j] + x * s[j]);
-          }
-        }
+      const word* row = b16(qkv) + (i * f + t) * 3 * width;
+      word* place = b16(out) + (i * heads * f + t) * d;
+      const word* from[3] = {row, row + width, row + 2 * width};
+      word* to[3] = {place, place + part, place + 2 * part};
+      turn_row(from, d, to, f * d, f32(cos) + t * d / 2, f32(sin) + t * d / 2, 1, heads, d);
     }
-  return {shape[0], shape[1], shape[2]};
+  return {out[0], out[1], out[2]};
 }
 
 // The reverse of split_heads for gradients: turned back, q scaled.
 Tensor join_heads_backward(Tensor gq, Tensor gk, Tensor gv, int64_t b, int64_t f, int64_t heads, int64_t d, Tensor cos,
                            Tensor sin) {
-  Tensor out = rows_b16(b * f, 3 * heads * d);
-  const word* from[3] = {b16(gq), b16(gk), b16(gv)};
-  word* to = b16(out);
-  int64_t half = d / 2;
-  float scale = 1.f / std::sqrt(float(d));
+  int64_t width = heads * d;
+  Tensor out = rows_b16(b * f, 3 * width);
   for (int64_t i = 0; i < b; i++)
     for (int64_t t = 0; t < f; t++) {
-      const float *c = f32(cos) + t * half, *s = f32(sin) + t * half;
-      for (int64_t which = 0; which < 3; which++)
-        for (int64_t h = 0; h < heads; h++, to += d) {
-          const word* in = from[which] + ((i * heads + h) * f + t) * d;
-          if (which == 2) {
-            std::memcpy(to, in, 2 * d);
-            continue;
-          }
-          float by = which == 0 ? scale : 1.f;
-          for (int64_t j = 0; j < half; j++) {
-            float x = wide(in[j]) * by, y = wide(in[j + half]) * by;
-            to[j] = narrow(x * c[j] + y * s[j]);
-            to[j + half] = narrow(y * c[j] - x * s[j]);
-          }
-        }
+      int64_t place = (i * heads * f + t) * d;
+      word* row = b16(out) + (i * f + t) * 3 * width;
+      const word* from[3] = {b16(gq) + place, b16(gk) + place, b16(gv) + place};
+      word* to[3] = {row, row + width, row + 2 * width};
+      turn_row(from, f * d, to, d, f32(cos) + t * d / 2, f32(sin) + t * d / 2, -1, heads, d);
     }
   return out;
 }

@@ -12,21 +12,13 @@ import json
 import random
 import zlib
 
-import numpy as np
-
 import engines
 import work
+from sound import RATE, pcm
 
-RATE = 16_000
 SHARD = 100
 # Where each engine begins in the list of texts, so that they say different ones.
 BEGIN = {"kokoro": 0, "piper": 12_000, "hibari": 20_000, "flite": 60_000, "espeak": 68_000, "festival": 76_000, "pico": 80_000}
-
-
-def clip(samples):
-    """int16, the peak at most 0.95, and an honest level below that."""
-    peak = float(np.abs(samples).max(initial=1e-6))
-    return np.int16(np.round(samples * (32767 * min(1.0, 0.95 / peak))))
 
 
 def speak(name, engine, texts):
@@ -34,7 +26,7 @@ def speak(name, engine, texts):
     lines, start = [], 0
     with work.whole(f"speech/{name}.i16", "wb") as f:
         for text, (samples, voice) in zip(texts, engine.speak([t["spoken"] for t in texts], rng)):
-            said = clip(samples)
+            said = pcm(samples)
             if not plausible(len(said) / RATE, text["spoken"]):
                 continue
             said.tofile(f)

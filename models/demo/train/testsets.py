@@ -25,8 +25,8 @@ import soundfile
 
 import noises
 import work
+from sound import RATE, pcm
 
-RATE = 16_000
 GENERAL = 80
 SILENT_CLIPS, SILENT_SECONDS = 20, 30
 DECIBELS = 10
@@ -61,8 +61,7 @@ class HeldOutVoices:
 
 def save(folder, name, samples, text):
     """Writes a recording as int16, no louder than 0.95 of the full scale."""
-    peak = float(np.abs(samples).max(initial=1e-6))
-    soundfile.write(folder / f"{name}.flac", np.int16(np.round(samples * (32767 * min(1.0, 0.95 / peak)))), RATE, "PCM_16")
+    soundfile.write(folder / f"{name}.flac", pcm(samples), RATE, "PCM_16")
     (folder / f"{name}.txt").write_text(text + "\n", encoding="utf-8")
 
 
