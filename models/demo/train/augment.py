@@ -175,14 +175,14 @@ class Waves:
             return wave
         wave = recut(wave, rng, strength)
         if rng.uniform() < 0.5 * strength:
-            wave = resampled(wave, 1 + strength * rng.uniform(-0.12, 0.12))
+            wave = resampled(wave, 1 + strength * rng.uniform(-0.15, 0.15))
         in_room, in_band = rng.uniform(size=2) < (0.35 * strength, 0.4 * strength)
         if in_room or in_band:
             response = self.rooms[rng.integers(len(self.rooms))] if in_room else None
             wave = filtered(wave, response, band(rng) if in_band else None)
         level = float(np.sqrt(np.mean(np.square(wave)))) + 1e-6
         if rng.uniform() < 0.7 * strength:
-            ratio = rng.uniform(30 - 25 * strength, 45)  # dB
+            ratio = rng.uniform(30 - 27 * strength, 40)  # dB
             wave = wave + self.noise(len(wave)) * (level * 10 ** (-ratio / 20))
         return self.levelled(wave, strength)
 

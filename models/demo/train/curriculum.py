@@ -21,7 +21,7 @@ PHASES = (
     Phase(below=1e9, longest=3.6, seconds=28),
     Phase(below=3.0, longest=6, seconds=32),
     Phase(below=1.9, longest=9, seconds=40, augmented=True),
-    Phase(below=1.1, longest=20, seconds=48, joined=0.3, dropout=0.1, augmented=True),
+    Phase(below=1.1, longest=20, seconds=48, joined=0.3, augmented=True),
 )
 AUGMENT_FROM, AUGMENT_FULL = 1.5, 0.6  # smoothed loss at strength 0 and 1
 STRENGTH_STEP = 0.002  # the most that the strength rises in a step

@@ -23,8 +23,9 @@ SHORTEST = 0.3  # seconds
 RESCAN = 180  # seconds
 # How often an engine's speech is heard, whatever there is of it: natural
 # voices most. No utterance comes more than eight times as often as another.
-SHARES = {"kokoro": 42, "hibari": 26, "piper": 14, "flite": 5, "espeak": 5, "pico": 4, "festival": 4}
+SHARES = {"kokoro": 42, "hibari": 30, "piper": 12, "flite": 4, "espeak": 4, "pico": 4, "festival": 4}
 OFTENEST = 8
+GENERAL = 0.45  # of each engine's share: general English, against learning the grammar by heart
 
 
 @dataclass
@@ -32,6 +33,7 @@ class Utterance:
     sound: np.ndarray  # int16, memory-mapped
     ids: list  # pieces of the text, </s> at the end
     engine: str
+    general: bool  # general English, not medical
 
     @property
     def seconds(self):
@@ -64,7 +66,7 @@ class Speech:
             sound = samples[row["start"] : row["start"] + row["length"]]
             ids = self.pieces.ids(row["written"])
             if len(sound) == row["length"] and learnable(len(sound), ids) and not heldout.tested(row["written"]):
-                self.utterances.append(Utterance(sound, ids, row["engine"]))
+                self.utterances.append(Utterance(sound, ids, row["engine"], "-general-" in path.name))
             else:
                 self.refused += 1
 
@@ -81,11 +83,14 @@ def learnable(samples, ids):
 
 
 def shares(utterances):
-    """The chance of each utterance: its engine's share over that engine's number of utterances, limited."""
-    counts = Counter(utterance.engine for utterance in utterances)
-    each = {engine: SHARES.get(engine, 4) / count for engine, count in counts.items()}
+    """The chance of each utterance: the share of its engine's general or medical speech over their number, limited."""
+    groups = [(utterance.engine, utterance.general) for utterance in utterances]
+    each = {
+        (engine, general): SHARES.get(engine, 4) * (GENERAL if general else 1 - GENERAL) / count
+        for (engine, general), count in Counter(groups).items()
+    }
     least = min(each.values())
-    chances = np.array([min(each[utterance.engine], OFTENEST * least) for utterance in utterances])
+    chances = np.array([min(each[group], OFTENEST * least) for group in groups])
     return chances / chances.sum()
 
 
@@ -173,7 +178,7 @@ class Batches:
     def effects(self):
         """The changes of waveforms, made when first asked for: they need some speech for babble."""
         if self.waves is None:
-            some = self.rng.permutation(len(self.speech.utterances))[:20].reshape(4, -1)
+            some = self.rng.permutation(len(self.speech.utterances))[:40].reshape(8, -1)
             self.waves = augment.Waves(self.rng, [[self.speech.utterances[i].sound for i in few] for few in some])
         return self.waves
 

@@ -10,7 +10,8 @@
 
 Each is a folder tests/<set>/ of the work folder with <id>.flac (16 kHz, mono, 16
 bit) and <id>.txt, and, complete only when it exists, tests/<set>.jsonl with a
-line for each. `--repository FOLDER` copies the first of a, b, c and d into it.
+line for each. `--repository FOLDER` copies the first of a, b, c and d into it,
+each with a list that `fermata eval` reads.
 """
 
 import argparse
@@ -23,6 +24,7 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
+import heldout
 import noises
 import work
 from sound import RATE, pcm
@@ -193,25 +195,35 @@ def make(name):
 
 
 def copy(folder, counts):
-    """Copies the first so many recordings of each set, and says how large they are."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Copies the first so many recordings of each set that nothing trained on shares a sentence with."""
     size = 0
     for name, count in counts.items():
         lines = work.read_lines(f"tests/{name}.jsonl")
         if name == "d":  # one dictated, one plain
             lines = sorted(lines, key=lambda line: [other["mode"] for other in lines[:lines.index(line)]].count(line["mode"]))
+        else:
+            lines = [line for line in lines if heldout.spoken().isdisjoint(heldout.parts(line["written"]))]
+        (folder / name).mkdir(parents=True, exist_ok=True)
         for line in lines[:count]:
             for file in (line["file"], line["file"].replace(".flac", ".txt")):
-                shutil.copyfile(work.path(f"tests/{name}") / file, folder / file)
-                size += (folder / file).stat().st_size
+                shutil.copyfile(work.path(f"tests/{name}") / file, folder / name / file)
+                size += (folder / name / file).stat().st_size
+        with open(folder / f"{name}.jsonl", "w", encoding="utf-8") as f:
+            f.writelines(json.dumps(listed(name, line), ensure_ascii=False) + "\n" for line in lines[:count])
     print(f"{folder}: {size / 1e6:.2f} MB")
+
+
+def listed(name, line):
+    """A line as `fermata eval` reads lists, and what else is known of the recording."""
+    known = ("kind", "mode", "held", "engine", "voice", "disturbance", "seconds")
+    return {"audio": f"{name}/{line['file']}", "text": line["written"]} | {k: line[k] for k in known if k in line}
 
 
 def main():
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("sets", nargs="*", choices=[*SETS, []], help="all, when none is named")
     options.add_argument("--repository", metavar="FOLDER", help="copy instead, the first of a, b, c and d")
-    options.add_argument("--each", type=int, default=32, help="how many of a, b and c to copy (32 make 12 MB)")
+    options.add_argument("--each", type=int, default=28, help="how many of a, b and c to copy (28 make 11 MB)")
     given = options.parse_args()
     if given.repository:
         return copy(Path(given.repository), {"a": given.each, "b": given.each, "c": given.each, "d": 2})

@@ -23,9 +23,13 @@ from grammar import Alternative, Grammar, Text, render
 RADIOLOGY = re.compile(r"(ct|mr|xray|us|mammo|impression|technique|comparison|nuc|fluoro|ir|pet)(_|$)")
 # Shares of the texts within each of the two files, per cent.
 SHARES = {
-    "medical": {"radiology": 43, "clinic": 36, "report": 17, "command": 4},
+    "medical": {"radiology": 33, "clinic": 28, "report": 13, "splice": 22, "command": 4},
     "general": {"prose": 74, "everyday": 16, "wordstring": 5, "letters": 5},
 }
+# Between words of a source, but not within <written|spoken>.
+SPACES = re.compile(r"\s+(?![^<]*>)")
+# What is written by its place: heads, paragraphs, small numbers left as words.
+HELD_TOGETHER = re.compile(r"\^|¶|(one|two|three|four|five|six|seven|eight|nine|ten)\b")
 PROSE = {"address": 45, "wordnet": 45, "novel": 10}
 TRAINING = 90_000
 # Sentences of each test set; a third of the medical ones from held-out templates.
@@ -66,17 +70,32 @@ class Draw:
             return Text(source, "dictated" if spoken else "plain", False, *render(sentence, self.rng, spoken))
         if share == "report":
             return self.excerpt(dictated)
-        names = self.kinds[share]
-        weights = [len(self.grammar.lists["top." + n]) ** 0.7 for n in names]
-        name = self.rng.choices(names, weights)[0]
+        if share == "splice":
+            return self.splice(dictated)
+        name = self.kind(share)
         if held and not any(a.held for a in self.grammar.lists["top." + name]):
             held = False
         return self.grammar.draw("top." + name, self.rng, held, dictated)
 
+    def kind(self, share):
+        names = self.kinds[share]
+        weights = [len(self.grammar.lists["top." + n]) ** 0.7 for n in names]
+        return self.rng.choices(names, weights)[0]
+
+    def splice(self, dictated):
+        """Runs of a few words out of several sentences, so that words are known by their sound and not by their place."""
+        words, longest = [], self.rng.randint(5, 18)
+        while len(words) < longest:
+            source = SPACES.split(self.grammar.expand("top." + self.kind(self.rng.choice(["radiology", "clinic"])), self.rng))
+            first = self.rng.randrange(len(source))
+            words += [word for word in source[first:first + self.rng.randint(1, 5)] if not HELD_TOGETHER.match(word)]
+        spoken = self.rng.random() < 0.6 if dictated is None else dictated
+        return Text("splice", "dictated" if spoken else "plain", False, *render(" ".join(words), self.rng, spoken))
+
     def excerpt(self, dictated):
         """A few sentences in a row out of a whole report, which have the heads that single sentences lack."""
         name = self.rng.choice(sorted(n for n in self.grammar.lists if n.startswith("report.")))
-        sentences = re.split(r"(?<=[.?])\s+(?![^<]*>)", self.grammar.expand(name, self.rng))
+        sentences = re.split(r"(?<=[.?])" + SPACES.pattern, self.grammar.expand(name, self.rng))
         first = self.rng.randrange(len(sentences))
         longest = self.rng.uniform(40, 200)
         last = first + 1

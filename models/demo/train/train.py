@@ -6,7 +6,8 @@
 
 On a CPU: two processes of one thread each, gradients added with gloo. On a
 GPU: one process. Reads speech/ and tokenizer/ of the work folder, writes
-train/checkpoint.pt (every two minutes) and train/history.jsonl.
+train/checkpoint.pt (every two minutes), train/history.jsonl and, for the
+learning curve (curve.py), train/after-<hours of audio>.pt.
 """
 
 import argparse
@@ -27,7 +28,7 @@ from optimiser import Flat, Optimiser
 from tokenizer import Pieces
 from work import ROOT
 
-SAVE_EVERY, LOG_EVERY = 120, 20  # seconds, steps
+SAVE_EVERY, LOG_EVERY, KEEP_EVERY = 120, 20, 20  # seconds, steps, hours of audio
 WARM_UP = 100  # steps of each cycle
 LAST_SHARE = 0.02  # of the full learning rate, at a cycle's end
 MIDDLE_SHARE = 0.3  # weight of the middle block's loss
@@ -75,16 +76,17 @@ class Trainer:
         return (self.seconds - self.cycle["seconds"]) / (60 * self.options.minutes)
 
     def rate_share(self):
-        """Warm-up, then a cosine, of the full learning rate."""
+        """Warm-up, then a cosine from the cycle's peak, of the full learning rate."""
         warm = min(1.0, (self.optimiser.steps - self.cycle["step"] + 1) / WARM_UP)
         cosine = 0.5 + 0.5 * math.cos(math.pi * min(1.0, self.progress()))
-        return warm * (LAST_SHARE + (1 - LAST_SHARE) * cosine)
+        return warm * (LAST_SHARE + (self.options.peak - LAST_SHARE) * cosine)
 
     def run(self):
         saved, self.busy = time.time(), time.process_time()
         while self.progress() < 1:
             began = time.time()
             loss, audio = self.step()
+            kept = self.audio // (3600 * KEEP_EVERY)
             self.audio += audio
             self.seconds += self.agreed(time.time() - began)
             if self.curriculum.learn(loss):
@@ -94,6 +96,8 @@ class Trainer:
             if time.time() - saved > SAVE_EVERY:
                 self.save()
                 saved = time.time()
+            if self.audio // (3600 * KEEP_EVERY) > kept:
+                self.save(f"after-{self.audio / 3600:03.0f}.pt")
         self.save()
         self.say("the cycle is over")
 
@@ -158,7 +162,7 @@ class Trainer:
         shapes = dict(self.network.named_parameters())
         return {name: self.average[span].view(shapes[name].shape).clone() for name, span in self.flat.spans.items()}
 
-    def save(self):
+    def save(self, name="checkpoint.pt"):
         if self.rank != 0:
             return
         state = {
@@ -171,7 +175,7 @@ class Trainer:
             torch.save(state, file)
             file.flush()
             os.fsync(file.fileno())
-        partial.replace(self.folder / "checkpoint.pt")
+        partial.replace(self.folder / name)
 
     def load(self):
         """Goes on from the checkpoint; False where there is none."""
@@ -216,6 +220,7 @@ def options():
     parser.add_argument("--minutes", type=float, default=120, help="length of the cycle by the clock")
     parser.add_argument("--hours-of-audio", type=float, help="length of the cycle by audio instead")
     parser.add_argument("--cycle", type=int, default=1, help="number of the learning-rate cycle; a higher one begins it")
+    parser.add_argument("--peak", type=float, default=1.0, help="of the full learning rate, in this cycle")
     parser.add_argument("--processes", type=int, default=1 if torch.cuda.is_available() else 2)
     parser.add_argument("--threads", type=int, default=1, help="threads of a single process")
     parser.add_argument("--port", type=int, default=29555)
