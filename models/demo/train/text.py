@@ -23,7 +23,7 @@ from grammar import Alternative, Grammar, Text, render
 RADIOLOGY = re.compile(r"(ct|mr|xray|us|mammo|impression|technique|comparison|nuc|fluoro|ir|pet)(_|$)")
 # Shares of the texts within each of the two files, per cent.
 SHARES = {
-    "medical": {"radiology": 33, "clinic": 28, "report": 13, "splice": 22, "command": 4},
+    "medical": {"radiology": 31, "clinic": 27, "report": 12, "splice": 20, "title": 6, "command": 4},
     "general": {"prose": 74, "everyday": 16, "wordstring": 5, "letters": 5},
 }
 # Between words of a source, but not within <written|spoken>.
@@ -48,6 +48,7 @@ class Draw:
         self.prose = {}
         for source, sentence in general.sentences(work.downloads()):
             self.prose.setdefault(source, []).append(sentence)
+        self.prose["title"] = general.titles(work.downloads())
         tops = [t.removeprefix("top.") for t in self.grammar.tops()]
         own = ("command", "everyday", "wordstring", "letters")
         self.kinds = {k: [k] for k in own if k in tops}
@@ -63,8 +64,8 @@ class Draw:
                 return t
 
     def _text(self, share, held, dictated):
-        if share == "prose":
-            source = self.rng.choices(list(PROSE), PROSE.values())[0]
+        if share in ("prose", "title"):
+            source = self.rng.choices(list(PROSE), PROSE.values())[0] if share == "prose" else share
             sentence = self.rng.choice(self.prose[source])
             spoken = self.rng.random() < 0.2 if dictated is None else dictated
             return Text(source, "dictated" if spoken else "plain", False, *render(sentence, self.rng, spoken))
