@@ -15,6 +15,7 @@ each with a list that `fermata eval` reads.
 """
 
 import argparse
+import itertools
 import json
 import random
 import shutil
@@ -175,13 +176,13 @@ SETS = {
 }
 
 
-def make(name):
+def make(name, most):
     if work.path(f"tests/{name}.jsonl").exists():
         return
     folder = work.path(f"tests/{name}/.")
     folder.mkdir(parents=True, exist_ok=True)
     lines, seconds = [], 0.0
-    for t, how, samples in SETS[name]():
+    for t, how, samples in itertools.islice(SETS[name](), most):
         voice = how["voice"].split("*")[0].split("+")[0]
         number = t["id"].removeprefix(name)
         file = f"{name}_{number}_{voice}"
@@ -222,13 +223,14 @@ def listed(name, line):
 def main():
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("sets", nargs="*", choices=[*SETS, []], help="all, when none is named")
+    options.add_argument("--most", type=int, help="recordings of each set, for a trial")
     options.add_argument("--repository", metavar="FOLDER", help="copy instead, the first of a, b, c and d")
     options.add_argument("--each", type=int, default=28, help="how many of a, b and c to copy (28 make 11 MB)")
     given = options.parse_args()
     if given.repository:
         return copy(Path(given.repository), {"a": given.each, "b": given.each, "c": given.each, "d": 2})
     for name in given.sets or SETS:
-        make(name)
+        make(name, given.most)
 
 
 if __name__ == "__main__":
