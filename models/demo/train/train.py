@@ -14,6 +14,7 @@ import argparse
 import json
 import math
 import os
+import socket
 import time
 
 import torch
@@ -205,11 +206,17 @@ def ctc(logits, frames, targets):
     )
 
 
-def process(rank, ranks, options):
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+def process(rank, ranks, options, port=None):
     torch.set_num_threads(1 if ranks > 1 else max(1, options.threads))
     torch.set_flush_denormal(True)
     if ranks > 1:
-        dist.init_process_group("gloo", init_method=f"tcp://127.0.0.1:{options.port}", rank=rank, world_size=ranks)
+        dist.init_process_group("gloo", init_method=f"tcp://127.0.0.1:{port}", rank=rank, world_size=ranks)
     trainer = Trainer(options, rank, ranks)
     trainer.say(f"{trainer.batches.speech.hours():.2f} hours of speech; step {trainer.optimiser.steps}")
     trainer.run()
@@ -223,7 +230,6 @@ def options():
     parser.add_argument("--peak", type=float, default=1.0, help="of the full learning rate, in this cycle")
     parser.add_argument("--processes", type=int, default=1 if torch.cuda.is_available() else 2)
     parser.add_argument("--threads", type=int, default=1, help="threads of a single process")
-    parser.add_argument("--port", type=int, default=29555)
     parser.add_argument("--plain", action="store_true", help="on a CPU: without the C++ kernels")
     return parser.parse_args()
 
@@ -235,4 +241,4 @@ if __name__ == "__main__":
     if chosen.processes == 1:
         process(0, 1, chosen)
     else:
-        multiprocessing.spawn(process, (chosen.processes, chosen), nprocs=chosen.processes)
+        multiprocessing.spawn(process, (chosen.processes, chosen, free_port()), nprocs=chosen.processes)
