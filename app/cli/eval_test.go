@@ -85,7 +85,7 @@ func TestEvalForPeople(t *testing.T) {
 // sets, greedily and with its language model: the errors in per cent of words, and
 // one in ten more for another processor's arithmetic.
 func TestEvalTestSets(t *testing.T) {
-	for set, want := range map[string][2]float64{"a": {32.1, 19.8}, "b": {26.6, 15.2}, "c": {41.7, 27.6}, "d": {31.0, 17.2}} {
+	for set, want := range map[string][2]float64{"a": {18.3, 10.7}, "b": {17.9, 7.9}, "c": {23.1, 14.5}, "d": {14.6, 3.3}} {
 		t.Run(set, func(t *testing.T) {
 			stdout, stderr, code := fermata(t, realParts(t), "eval", "--json", "--lm", "../../models/demo/checkpoint/lm_6.kenlm", speech+set+".jsonl")
 			var r report

@@ -78,7 +78,7 @@ func TestVerifyFindsTheLanguageModelsFault(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = closeLanguage() }()
-	r.beamText = r.text // what it is without one
+	r.beamText += " again"
 	found, err := compare(t.Context(), engine, language, r)
 	if err != nil || found.Same || len(found.Stages) != 8 || found.Stages[5].Same || found.Stages[5].Of != "the reference's scores and the language model" {
 		t.Errorf("%v, %+v", err, found)
