@@ -18,7 +18,7 @@ import (
 const (
 	deskScript = "testdata/desk/desk"
 	onDesk     = "FERMATA_TEST_ON_DESK"
-	spokenFile = "testdata/speech/05_dictated_af_sarah.flac"
+	spokenFile = "testdata/speech/03_dictated_bf_isabella.flac"
 )
 
 func TestWholePath(t *testing.T) {
