@@ -13,7 +13,6 @@ class Phase:
     longest: float  # seconds of a clip
     seconds: float  # of audio per process and step
     joined: float = 0.0  # the chance that one more utterance is joined
-    dropout: float = 0.0
     augmented: bool = False
 
 

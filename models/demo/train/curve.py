@@ -16,10 +16,7 @@ import torch
 
 import evaluate
 import export
-from curriculum import PHASES
-from data import Batches, Speech
 from decoding import Recogniser
-from tokenizer import Pieces
 from work import ROOT
 
 matplotlib.use("Agg")
@@ -27,15 +24,11 @@ SETS = {"b": "medical, unseen synthetic voices", "general": "general English, un
 COLOURS = {"b": "#0b6e4f", "general": "#c26a00", "e": "#7a3e9d"}
 
 
-def measured(checkpoint, batches):
-    """Hours of training and of audio, and word errors by set."""
-    state = torch.load(checkpoint, map_location="cpu")
-    network, curriculum = export.averaged_network(checkpoint)
-    export.measure_statistics(network, batches, PHASES[curriculum["phase"]], curriculum["strength"])
-    export.fold_normalisation(network)
-    row = {"checkpoint": checkpoint.name, "hours": round(state["seconds"] / 3600, 3), "audio_hours": round(state["audio"] / 3600, 1)}
+def measured(state, batches):
+    """Hours of training and of audio of a checkpoint's state, and its word errors by set."""
+    row = {"hours": round(state["seconds"] / 3600, 3), "audio_hours": round(state["audio"] / 3600, 1)}
     with tempfile.TemporaryDirectory() as folder:
-        export.write(network, Path(folder), ROOT / "tokenizer")
+        export.export(state, Path(folder), batches)
         recogniser = Recogniser(Path(folder))
         for name in SETS:
             row[name] = evaluate.rates(evaluate.transcribe(name, recogniser, None, evaluate.QUICK), "greedy")["google"]
@@ -48,11 +41,12 @@ def measure():
     rows = [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
     known = {row["audio_hours"] for row in rows}
     batches = None
-    for checkpoint in sorted((ROOT / "train").glob("after-*.pt")) + [ROOT / "train" / "checkpoint.pt"]:
-        if round(torch.load(checkpoint, map_location="cpu")["audio"] / 3600, 1) in known:
+    for checkpoint in [*(ROOT / "train").glob("after-*.pt"), ROOT / "train" / "checkpoint.pt"]:
+        state = torch.load(checkpoint, map_location="cpu")
+        if round(state["audio"] / 3600, 1) in known:
             continue
-        batches = batches or Batches(Speech(ROOT / "speech", Pieces(ROOT / "tokenizer")), seed=7)
-        rows.append(measured(checkpoint, batches))
+        batches = batches or export.training_batches()
+        rows.append(measured(state, batches))
         print(rows[-1], flush=True)
         with open(path, "a") as file:
             file.write(json.dumps(rows[-1]) + "\n")

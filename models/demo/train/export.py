@@ -26,14 +26,6 @@ from work import ROOT
 BATCHES = 20  # for the statistics
 
 
-def averaged_network(checkpoint):
-    """The network with averaged weights, and the augmentation strength that it was trained at."""
-    state = torch.load(checkpoint, map_location="cpu")
-    network = Network()
-    network.load_state_dict(state["network"] | state["average"])
-    return network, state["curriculum"]
-
-
 def measure_statistics(network, batches, settings, strength):
     """Replaces the running statistics by the mean over some training batches."""
     network.train()
@@ -102,6 +94,20 @@ def write(network, folder, tokenizer):
         shutil.copyfile(tokenizer / name, folder / name)
 
 
+def export(state, folder, batches):
+    """Writes the model folder of a checkpoint's state; returns its network. `batches` measure its statistics."""
+    network, curriculum = Network(), state["curriculum"]
+    network.load_state_dict(state["network"] | state["average"])
+    measure_statistics(network, batches, PHASES[curriculum["phase"]], curriculum["strength"])
+    fold_normalisation(network)
+    write(network, folder, ROOT / "tokenizer")
+    return network
+
+
+def training_batches():
+    return Batches(Speech(ROOT / "speech", Pieces(ROOT / "tokenizer")), seed=7)
+
+
 def check(network, folder, utterances):
     """Prints how our logits and texts compare with transformers' on some utterances."""
     from transformers import AutoModelForCTC, AutoProcessor
@@ -130,11 +136,8 @@ def main():
     parser.add_argument("folder", type=Path)
     parser.add_argument("--checkpoint", type=Path, default=ROOT / "train" / "checkpoint.pt")
     options = parser.parse_args()
-    network, curriculum = averaged_network(options.checkpoint)
-    batches = Batches(Speech(ROOT / "speech", Pieces(ROOT / "tokenizer")), seed=7)
-    measure_statistics(network, batches, PHASES[curriculum["phase"]], curriculum["strength"])
-    fold_normalisation(network)
-    write(network, options.folder, ROOT / "tokenizer")
+    batches = training_batches()
+    network = export(torch.load(options.checkpoint, map_location="cpu"), options.folder, batches)
     check(network, options.folder, batches.speech.utterances[:: max(1, len(batches.speech.utterances) // 8)][:8])
     size = sum(file.stat().st_size for file in options.folder.iterdir())
     print(f"{options.folder}: {size / 1e6:.1f} MB")

@@ -23,12 +23,12 @@ def kernels():
     return load("demo_model_kernels", [str(Path(__file__).with_name("kernels.cpp"))], extra_cflags=flags)
 
 
-def run_block(block, x, counts, angles, keep1, keep2):
+def run_block(block, x, counts, angles):
     """The block for x [B, F, C] float32 with counts [B] of valid frames: (x, mean, variance)."""
     conv, attention = block.conv, block.self_attn
     qkv = torch.cat([attention.q_proj.weight, attention.k_proj.weight, attention.v_proj.weight])
     return FastBlock.apply(
-        x, counts, angles, keep1, keep2, block,
+        x, counts, angles, block,
         block.norm_feed_forward1.weight, block.feed_forward1.linear1.weight, block.feed_forward1.linear2.weight,
         block.norm_self_att.weight, qkv, attention.o_proj.weight,
         block.norm_conv.weight, conv.pointwise_conv1.weight.squeeze(-1), conv.depthwise_conv.weight.squeeze(1),
@@ -40,7 +40,7 @@ def run_block(block, x, counts, angles, keep1, keep2):
 
 class FastBlock(torch.autograd.Function):
     @staticmethod
-    def forward(ctx, x, counts, angles, keep1, keep2, block, *weights):
+    def forward(ctx, x, counts, angles, block, *weights):
         k = kernels()
         (norm1, up1, down1, norm_att, qkv, out, norm_conv, point1, depth, scale, shift, point2,
          norm2, up2, down2, norm_out) = weights
@@ -54,7 +54,7 @@ class FastBlock(torch.autograd.Function):
 
         x1, n1, s1 = k.residual_norm(x.reshape(b * f, c), None, 1, 1, norm1, eps, False)
         h1 = n1 @ up1.t()
-        a1 = k.silu(h1, keep1)
+        a1 = k.silu(h1)
 
         x2, n2, s2 = k.residual_norm(x1, a1 @ down1.t(), old, new, norm_att, eps, False)
         q, key, v = k.split_heads(n2 @ qkv.t(), b, f, heads, c // heads, *angles)
@@ -72,11 +72,10 @@ class FastBlock(torch.autograd.Function):
 
         x4, n4, s4 = k.residual_norm(x3, a3 @ point2.t(), old_conv, new_conv, norm2, eps, False)
         h4 = n4 @ up2.t()
-        a4 = k.silu(h4, keep2)
+        a4 = k.silu(h4)
 
         x5, y, s5 = k.residual_norm(x4, a4 @ down2.t(), old, new, norm_out, eps, True)
         ctx.shape, ctx.block, ctx.angles = (b, f, c), block, angles
-        ctx.keeps = keep1, keep2
         ctx.save_for_backward(
             counts, norm1, up1, down1, norm_att, qkv, out, norm_conv, point1, depth, scale, shift, point2, norm2, up2,
             down2, norm_out, x1, n1, s1, h1, a1, x2, n2, s2, q, key, v, p, mixed, x3, n3, s3, ab, u, d, mean, inverse,
@@ -90,13 +89,13 @@ class FastBlock(torch.autograd.Function):
         (counts, norm1, up1, down1, norm_att, qkv, out, norm_conv, point1, depth, scale, shift, point2, norm2, up2,
          down2, norm_out, x1, n1, s1, h1, a1, x2, n2, s2, q, key, v, p, mixed, x3, n3, s3, ab, u, d, mean, inverse,
          a3, x4, n4, s4, h4, a4, x5, s5) = ctx.saved_tensors
-        (b, f, c), (keep1, keep2) = ctx.shape, ctx.keeps
+        b, f, c = ctx.shape
         heads = ctx.block.self_attn.heads
         old, new = ctx.block.feed_forward_weights
         old_conv, new_conv = ctx.block.convolution_weights
 
         gx5, gy, g_norm_out = k.norm_backward(g.contiguous().view(b * f, c), x5, s5, norm_out, None, 0, new)
-        g_down2, g_up2, gn = feed_forward_backward(gy, a4, h4, n4, up2, down2, keep2)
+        g_down2, g_up2, gn = feed_forward_backward(gy, a4, h4, n4, up2, down2)
         gx4, gy, g_norm2 = k.norm_backward(gn, x4, s4, norm2, gx5, old, new_conv)
 
         g_point2 = gy.t() @ a3
@@ -118,16 +117,16 @@ class FastBlock(torch.autograd.Function):
         g_qkv = gqkv.t() @ n2
         gx2, gy, g_norm_att = k.norm_backward(gqkv @ qkv, x2, s2, norm_att, gx3, 1, new)
 
-        g_down1, g_up1, gn = feed_forward_backward(gy, a1, h1, n1, up1, down1, keep1)
+        g_down1, g_up1, gn = feed_forward_backward(gy, a1, h1, n1, up1, down1)
         gx1, _, g_norm1 = k.norm_backward(gn, x1, s1, norm1, gx2, old, 1)
         gradients = (g_norm1, g_up1, g_down1, g_norm_att, g_qkv, g_out, g_norm_conv, g_point1, g_depth.t(),
                      sums[0], sums[1], g_point2, g_norm2, g_up2, g_down2, g_norm_out)
-        return (gx1.view(b, f, c), *[None] * 5, *(gradient.float() for gradient in gradients))
+        return (gx1.view(b, f, c), *[None] * 3, *(gradient.float() for gradient in gradients))
 
 
-def feed_forward_backward(gy, a, h, n, up, down, keep):
+def feed_forward_backward(gy, a, h, n, up, down):
     """Gradients of the two weights and of the norm's output n."""
-    gh = kernels().silu_backward(h, keep, gy @ down)
+    gh = kernels().silu_backward(h, gy @ down)
     return gy.t() @ a, gh.t() @ n, gh @ up
 
 

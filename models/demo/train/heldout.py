@@ -44,3 +44,8 @@ def spoken():
         for line in work.read_lines(f"speech/{path.name}"):
             found |= parts(line["written"])
     return found
+
+
+def heard(written):
+    """Whether a text shares a sentence with what was spoken for training."""
+    return not parts(written).isdisjoint(spoken())

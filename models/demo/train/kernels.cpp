@@ -121,17 +121,12 @@ std::vector<Tensor> norm_backward(Tensor g, Tensor x, Tensor stats, Tensor w, c1
   return {gx, gy, gw};
 }
 
-// silu(h) times a dropout mask (bf16, may be absent).
-Tensor silu(Tensor h, c10::optional<Tensor> keep) {
+Tensor silu(Tensor h) {
   Tensor out = torch::empty_like(h);
   const word* in = b16(h);
-  const word* mask = keep ? b16(*keep) : nullptr;
   word* to = b16(out);
   int64_t count = h.numel();
-  if (mask)
-    for (int64_t i = 0; i < count; i++) to[i] = narrow(wide(in[i]) * sigmoid(wide(in[i])) * wide(mask[i]));
-  else
-    for (int64_t i = 0; i < count; i++) to[i] = narrow(wide(in[i]) * sigmoid(wide(in[i])));
+  for (int64_t i = 0; i < count; i++) to[i] = narrow(wide(in[i]) * sigmoid(wide(in[i])));
   return out;
 }
 
@@ -140,16 +135,12 @@ static inline float silu_slope(float x) {
   return s * (1.f + x * (1.f - s));
 }
 
-Tensor silu_backward(Tensor h, c10::optional<Tensor> keep, Tensor g) {
+Tensor silu_backward(Tensor h, Tensor g) {
   Tensor out = torch::empty_like(h);
   const word *in = b16(h), *grad = b16(g);
-  const word* mask = keep ? b16(*keep) : nullptr;
   word* to = b16(out);
   int64_t count = h.numel();
-  if (mask)
-    for (int64_t i = 0; i < count; i++) to[i] = narrow(wide(grad[i]) * wide(mask[i]) * silu_slope(wide(in[i])));
-  else
-    for (int64_t i = 0; i < count; i++) to[i] = narrow(wide(grad[i]) * silu_slope(wide(in[i])));
+  for (int64_t i = 0; i < count; i++) to[i] = narrow(wide(grad[i]) * silu_slope(wide(in[i])));
   return out;
 }
 

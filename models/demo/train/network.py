@@ -3,7 +3,7 @@
 Parameter names and shapes are those of transformers' LasrForCTC, so a state
 dict is a checkpoint. What differs serves training only: input normalisation
 (folded into subsampler.dense_0 at export), batch statistics over valid frames
-alone, dropout from a pool of masks, and logits of a middle block.
+alone, no dropout, and logits of a middle block.
 
 Shapes: B clips, T mel frames (10 ms), F encoder frames (40 ms), C hidden size.
 """
@@ -78,9 +78,8 @@ class FeedForward(nn.Module):
         self.linear1 = nn.Linear(size.hidden, size.feed_forward, bias=False)
         self.linear2 = nn.Linear(size.feed_forward, size.hidden, bias=False)
 
-    def forward(self, x, keep):
-        x = functional.silu(self.linear1(x))
-        return self.linear2(x if keep is None else x * keep)
+    def forward(self, x):
+        return self.linear2(functional.silu(self.linear1(x)))
 
 
 class Attention(nn.Module):
@@ -167,14 +166,14 @@ class Block(nn.Module):
         self.feed_forward_weights = size.feed_forward_weights
         self.convolution_weights = size.convolution_weights
 
-    def forward(self, x, valid, bias, cos, sin, keep1, keep2):
+    def forward(self, x, valid, bias, cos, sin):
         """Returns the new x and the batch mean and variance of the convolution's norm."""
         old, new = self.feed_forward_weights
-        x = old * x + new * self.feed_forward1(self.norm_feed_forward1(x), keep1)
+        x = old * x + new * self.feed_forward1(self.norm_feed_forward1(x))
         x = x + self.self_attn(self.norm_self_att(x), bias, cos, sin)
         mixed, mean, variance = self.conv(self.norm_conv(x), valid)
         x = self.convolution_weights[0] * x + self.convolution_weights[1] * mixed
-        x = old * x + new * self.feed_forward2(self.norm_feed_forward2(x), keep2)
+        x = old * x + new * self.feed_forward2(self.norm_feed_forward2(x))
         return self.norm_out(x), mean, variance
 
 
@@ -201,7 +200,6 @@ class Network(nn.Module):
         self.ctc_head = nn.Conv1d(size.hidden, size.vocabulary, 1)
         self.register_buffer("mel_mean", torch.zeros(size.mel_bins))
         self.register_buffer("mel_scale", torch.ones(size.mel_bins))
-        self.dropout = MaskPool()
         self.fast = False  # blocks by fast.py, for training on a CPU
         initialise(self)
 
@@ -212,13 +210,12 @@ class Network(nn.Module):
         valid = torch.arange(x.shape[1], device=x.device) < counts[:, None]
         bias = torch.where(valid, 0.0, -1e4)[:, None, None, :]
         cos, sin = angles(x.shape[1], self.size, x.device)
-        middle, shape = None, (*x.shape[:2], self.size.feed_forward)
+        middle = None
         for number, block in enumerate(self.encoder.layers, 1):
-            keep1, keep2 = (self.dropout.draw(shape, x.device, self.training) for _ in range(2))
             if self.fast and self.training:
-                x, mean, variance = fast.run_block(block, x, counts, (cos, sin), keep1, keep2)
+                x, mean, variance = fast.run_block(block, x, counts, (cos, sin))
             else:
-                x, mean, variance = block(x, valid[..., None].float(), bias, cos, sin, keep1, keep2)
+                x, mean, variance = block(x, valid[..., None].float(), bias, cos, sin)
             self.remember(block.conv.norm, mean, variance)
             if self.training and number == self.size.middle:
                 middle = self.logits(x)
@@ -249,36 +246,6 @@ def angles(frames, size, device):
     frequency = 1.0 / (size.rope_theta ** (half / size.head))
     angle = torch.arange(frames, dtype=torch.float32, device=device)[:, None] * frequency
     return angle.cos(), angle.sin()
-
-
-class MaskPool:
-    """Dropout masks as slices of one pregenerated row of numbers.
-
-    Drawing fresh masks takes a sixth of a step on a CPU; slices at random
-    places of a few million numbers serve as well.
-    """
-
-    def __init__(self, numbers=1 << 23):
-        self.share, self.numbers, self.pool = 0.0, numbers, None
-
-    def set(self, share):
-        """Drops this share from now on; 0 switches dropout off."""
-        if share != self.share:
-            self.share, self.pool = share, None
-
-    def draw(self, shape, device, training):
-        """A mask of 0 and 1/(1 - share) in bfloat16, or None where there is nothing to drop."""
-        if not training or self.share == 0:
-            return None
-        if self.pool is None:
-            kept = torch.rand(self.numbers, device=device) >= self.share
-            self.pool = kept.to(torch.bfloat16) / (1 - self.share)
-        count = shape[0] * shape[1] * shape[2]
-        if count > self.numbers:
-            self.numbers, self.pool = 2 * count, None
-            return self.draw(shape, device, training)
-        start = int(torch.randint(0, (self.numbers - count) // 64 + 1, ())) * 64
-        return self.pool[start : start + count].view(shape)
 
 
 def initialise(network):

@@ -203,7 +203,7 @@ def copy(folder, counts):
         if name == "d":  # one dictated, one plain
             lines = sorted(lines, key=lambda line: [other["mode"] for other in lines[:lines.index(line)]].count(line["mode"]))
         else:
-            lines = [line for line in lines if heldout.spoken().isdisjoint(heldout.parts(line["written"]))]
+            lines = [line for line in lines if not heldout.heard(line["written"])]
         (folder / name).mkdir(parents=True, exist_ok=True)
         for line in lines[:count]:
             for file in (line["file"], line["file"].replace(".flac", ".txt")):

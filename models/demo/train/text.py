@@ -29,7 +29,7 @@ SHARES = {
 # Between words of a source, but not within <written|spoken>.
 SPACES = re.compile(r"\s+(?![^<]*>)")
 # What is written by its place: heads, paragraphs, small numbers left as words.
-HELD_TOGETHER = re.compile(r"\^|¶|(one|two|three|four|five|six|seven|eight|nine|ten)\b")
+BY_PLACE = re.compile(r"\^|¶|(one|two|three|four|five|six|seven|eight|nine|ten)\b")
 PROSE = {"address": 45, "wordnet": 45, "novel": 10}
 TRAINING = 90_000
 # Sentences of each test set; a third of the medical ones from held-out templates.
@@ -79,6 +79,7 @@ class Draw:
         return self.grammar.draw("top." + name, self.rng, held, dictated)
 
     def kind(self, share):
+        """A list of sentences of this share, the longer the likelier."""
         names = self.kinds[share]
         weights = [len(self.grammar.lists["top." + n]) ** 0.7 for n in names]
         return self.rng.choices(names, weights)[0]
@@ -89,7 +90,7 @@ class Draw:
         while len(words) < longest:
             source = SPACES.split(self.grammar.expand("top." + self.kind(self.rng.choice(["radiology", "clinic"])), self.rng))
             first = self.rng.randrange(len(source))
-            words += [word for word in source[first:first + self.rng.randint(1, 5)] if not HELD_TOGETHER.match(word)]
+            words += [word for word in source[first:first + self.rng.randint(1, 5)] if not BY_PLACE.match(word)]
         spoken = self.rng.random() < 0.6 if dictated is None else dictated
         return Text("splice", "dictated" if spoken else "plain", False, *render(" ".join(words), self.rng, spoken))
 

@@ -113,7 +113,6 @@ class Trainer:
     def step(self):
         """One optimiser step; returns the loss per piece and seconds of audio over all processes."""
         settings = self.curriculum.settings
-        self.network.dropout.set(settings.dropout)
         batch = self.batches.next(settings, self.curriculum.strength)
         self.flat.gradients.zero_()
         loss, pieces = self.backward(batch)
